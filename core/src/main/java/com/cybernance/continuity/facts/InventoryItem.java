@@ -1,0 +1,10 @@
+package com.cybernance.continuity.facts;
+
+/**
+ * Something that exists, bound to a target or not.
+ *
+ * @param id the member
+ * @param kind what it is, in the policy's words: {@code database-server}, {@code redis-server}, {@code load-balancer}
+ * @param description one line for a report
+ */
+public record InventoryItem(ResourceId id, String kind, String description) {}

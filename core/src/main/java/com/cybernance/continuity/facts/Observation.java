@@ -1,0 +1,15 @@
+package com.cybernance.continuity.facts;
+
+import java.util.Optional;
+
+/**
+ * One question that a look put to the outside world, so that it can be matched with the provider's own trail. The time
+ * is that of the look.
+ *
+ * @param asker the identity that asked, for example a database role or a caller ARN; never a secret
+ * @param where the account, host or endpoint that answered
+ * @param operation what was asked
+ * @param requestId the provider's own id of the request, where it gives one
+ * @param digest SHA-256 of the raw answer in lower-case hex
+ */
+public record Observation(String asker, String where, String operation, Optional<String> requestId, String digest) {}

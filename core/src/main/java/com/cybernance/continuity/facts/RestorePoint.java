@@ -1,0 +1,31 @@
+package com.cybernance.continuity.facts;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A moment, or a range of moments, that a resource can be brought back to.
+ *
+ * @param id stable within the resource: the same point keeps its id from look to look
+ * @param resource what can be brought back
+ * @param earliest the first reachable moment, inclusive
+ * @param latest the last reachable moment, inclusive; equal to {@code earliest} for a single moment
+ * @param copies where it is kept, at least one
+ */
+public record RestorePoint(String id, ResourceId resource, Instant earliest, Instant latest, List<Copy> copies) {
+    public RestorePoint {
+        copies = List.copyOf(copies);
+        if (latest.isBefore(earliest)) {
+            throw new IllegalArgumentException("restore point %s of %s ends at %s before it begins at %s"
+                    .formatted(id, resource, latest, earliest));
+        }
+        if (copies.isEmpty()) {
+            throw new IllegalArgumentException("restore point %s of %s has no copy".formatted(id, resource));
+        }
+    }
+
+    /** A point that reaches one moment, kept in one copy. */
+    public static RestorePoint at(Instant moment, String id, ResourceId resource, Copy copy) {
+        return new RestorePoint(id, resource, moment, moment, List.of(copy));
+    }
+}
