@@ -87,7 +87,9 @@ final class PolicyForm {
         Duration evidenceAge = in.optionalTime(EVIDENCE_AGE).orElse(Clause.DEFAULT_EVIDENCE_AGE);
         Clause plain = Clause.of(subject, read.objective);
         // Also the id of a clause that turns out to be wrong: what refers to it is right.
-        ids.add(id.orElse(subject + "-" + read.word));
+        if (id.isPresent() || !read.word.isEmpty()) {
+            ids.add(id.orElse(subject + "-" + read.word));
+        }
         return new Clause(
                 id.orElse(plain.id()),
                 in.words("sentences"),
