@@ -22,16 +22,22 @@ enum Preamble {
     /** The version that this release writes; it reads every one up to it. */
     static final int VERSION = 1;
 
-    private final byte[] magic;
+    private final String magic;
 
     Preamble(String magic) {
-        this.magic = magic.getBytes(StandardCharsets.US_ASCII);
+        this.magic = magic;
     }
 
     void put(ByteBuffer into) {
-        int at = into.position();
-        into.put(magic).putShort((short) VERSION).putShort((short) VERSION);
-        into.putInt(Bytes.crc32c(into.array(), at, LENGTH - Integer.BYTES));
+        byte[] bytes = new byte[LENGTH];
+        ByteBuffer preamble = ByteBuffer.wrap(bytes).put(ascii());
+        preamble.putShort((short) VERSION).putShort((short) VERSION);
+        preamble.putInt(Bytes.crc32c(bytes, 0, LENGTH - Integer.BYTES));
+        into.put(bytes);
+    }
+
+    private byte[] ascii() {
+        return magic.getBytes(StandardCharsets.US_ASCII);
     }
 
     /**
@@ -44,13 +50,12 @@ enum Preamble {
             throw Failures.rot(file, offset, "a preamble of " + LENGTH + " bytes", bytes.length + " bytes");
         }
         ByteBuffer from = ByteBuffer.wrap(bytes);
-        byte[] observed = new byte[magic.length];
+        byte[] observed = new byte[magic.length()];
         from.get(observed);
         int written = Short.toUnsignedInt(from.getShort());
         int readable = Short.toUnsignedInt(from.getShort());
-        if (!Arrays.equals(magic, observed) || from.getInt() != Bytes.crc32c(bytes, 0, LENGTH - Integer.BYTES)) {
-            throw Failures.rot(
-                    file, offset, "the preamble '" + new String(magic, StandardCharsets.US_ASCII) + "'", "other bytes");
+        if (!Arrays.equals(ascii(), observed) || from.getInt() != Bytes.crc32c(bytes, 0, LENGTH - Integer.BYTES)) {
+            throw Failures.rot(file, offset, "the preamble '" + magic + "'", "other bytes");
         }
         if (readable > VERSION) {
             throw newer(file, written, "cannot be read by", "read it");
