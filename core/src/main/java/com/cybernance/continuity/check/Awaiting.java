@@ -16,7 +16,7 @@ record Awaiting<O extends Objective>(String facet, String what) implements Judge
                 ? "nothing is bound to '%s', and ".formatted(question.subject().name())
                 : "";
         return Opinion.unknown(
-                "%sno provider can show %s yet".formatted(bound, what),
-                "a target that offers %s: %s".formatted(facet, what));
+                "%sthis release cannot judge %s".formatted(bound, what),
+                "%s, in a release that judges it: %s".formatted(facet, what));
     }
 }

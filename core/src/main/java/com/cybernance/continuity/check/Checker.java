@@ -27,7 +27,7 @@ public final class Checker {
         List<Finding> findings = policy.clauses().stream()
                 .map(clause -> {
                     Subject subject = subjects.getOrDefault(clause.subject(), Subject.unbound(clause.subject()));
-                    Opinion opinion = opinion(new Question(clause, subject, estate, today));
+                    Opinion opinion = opinion(new Question(clause, subject, estate, now));
                     return finding(clause, opinion, waiver(policy, clause, today));
                 })
                 .toList();

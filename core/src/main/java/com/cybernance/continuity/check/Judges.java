@@ -31,11 +31,11 @@ final class Judges {
         know(SynchronousReplica.class, new SynchronousReplicaJudge());
         know(AutomaticFailover.class, new AutomaticFailoverJudge());
         know(Inventory.class, new InventoryJudge());
+        know(Every.class, new EveryJudge());
         know(Attested.class, new AttestedJudge());
 
         await(Rpo.class, "RestorePointSource", "that something committed after the previous look became restorable");
         await(Continuous.class, "RestorePointSource", "a log that reaches the vault without holes");
-        await(Every.class, "RestorePointSource", "a complete copy for every slot");
         await(Retain.class, "RestorePointSource", "how long each copy is kept and locked");
         await(Restorable.class, "Restorer and Verifier", "a drill that restored and compared");
         await(Copies.class, "RestorePointSource", "copies that agree, each with its place");

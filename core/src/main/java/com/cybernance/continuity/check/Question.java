@@ -2,15 +2,22 @@ package com.cybernance.continuity.check;
 
 import com.cybernance.continuity.policy.Clause;
 import com.cybernance.continuity.spi.Facet;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 
 /**
  * What a judge is asked.
  *
- * @param today the day in UTC on which is judged
+ * @param now the moment of the judgement
  */
-record Question(Clause clause, Subject subject, Estate estate, LocalDate today) {
+record Question(Clause clause, Subject subject, Estate estate, Instant now) {
+    /** The day of the judgement in UTC. */
+    LocalDate today() {
+        return LocalDate.ofInstant(now, ZoneOffset.UTC);
+    }
+
     <T> List<Seen<T>> seen(Facet<T> facet) {
         return subject.seen(facet, clause.evidenceAge());
     }
