@@ -1,5 +1,9 @@
 package com.cybernance.continuity.facts;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -12,4 +16,19 @@ import java.util.Optional;
  * @param requestId the provider's own id of the request, where it gives one
  * @param digest SHA-256 of the raw answer in lower-case hex
  */
-public record Observation(String asker, String where, String operation, Optional<String> requestId, String digest) {}
+public record Observation(String asker, String where, String operation, Optional<String> requestId, String digest) {
+    /**
+     * A question to a source that gives requests no id.
+     *
+     * @param answer the raw answer, of which the digest over its UTF-8 form is kept
+     */
+    public static Observation of(String asker, String where, String operation, String answer) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(answer.getBytes(StandardCharsets.UTF_8));
+            return new Observation(
+                    asker, where, operation, Optional.empty(), HexFormat.of().formatHex(digest));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
