@@ -234,7 +234,7 @@ class PolicyReaderTest {
                     a: &b c | 1:4 | anchors and aliases
                     a: !!int 3 | 1:4 | tags (!) are not allowed
                     !%20 x | 1:1 | tags (!) are not allowed
-                    name: "\\u" | 1:1 | not YAML: For input string
+                    name: "\\u" | 1:10 | not YAML: expected escape sequence
                     a: 1\\n---\\nb: 2 | 2:1 | a second document starts here
                     format: 2\\nnew: things | 1:9 | written for format 2, this release reads up to format 1
                     format: one\\nclauses: [{subject: d, objective: stateless}] | 1:9 | format is 'one'
