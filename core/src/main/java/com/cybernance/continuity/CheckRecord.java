@@ -5,17 +5,14 @@ import com.cybernance.continuity.check.Report;
 import com.cybernance.continuity.check.ReportJson;
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.internal.digest.Sha256;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -37,7 +34,7 @@ final class CheckRecord {
         root.put("at", report.at().toString());
         root.put("estate", report.estate().toString());
         root.put("policy", report.policyDigest());
-        root.put("report", sha256(ReportJson.of(report)));
+        root.put("report", Sha256.hex(ReportJson.of(report)));
         ObjectNode verdicts = root.putObject("verdicts");
         for (Finding finding : report.findings()) {
             verdicts.put(finding.clause().id(), finding.verdict().name());
@@ -86,14 +83,5 @@ final class CheckRecord {
                     "use a release that is at least as new as the one that wrote the state directory");
         }
         return root;
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new AssertionError("every Java platform has SHA-256", impossible);
-        }
     }
 }

@@ -2,7 +2,9 @@ package com.cybernance.continuity.facts;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -54,17 +56,24 @@ public record Place(List<PlaceFactor> factors) {
         return !ours.isEmpty() && !theirs.isEmpty() && ours.stream().noneMatch(theirs::contains);
     }
 
-    /** The factor in words with its sources, for a report: {@code data-centre north (declared by the estate file)}. */
+    /**
+     * The factor in words with its sources, for a report: {@code data-centre north (declared by the estate file;
+     * observed by its address)}. Sources that disagree show as several values.
+     */
     public String describe(Factor factor) {
-        String known = factors.stream()
-                .filter(each -> each.factor() == factor)
-                .map(each -> "%s (%s by %s)"
-                        .formatted(
-                                each.value(),
-                                each.basis() == PlaceFactor.Basis.DECLARED ? "declared" : "observed",
-                                each.by()))
-                .distinct()
-                .collect(Collectors.joining(", "));
-        return known.isEmpty() ? "no %s known".formatted(factor.word()) : "%s %s".formatted(factor.word(), known);
+        Map<String, Set<String>> sources = new TreeMap<>();
+        for (PlaceFactor known : factors) {
+            if (known.factor() == factor) {
+                String how = known.basis() == PlaceFactor.Basis.DECLARED ? "declared" : "observed";
+                sources.computeIfAbsent(known.value(), none -> new TreeSet<>()).add(how + " by " + known.by());
+            }
+        }
+        if (sources.isEmpty()) {
+            return "no %s known".formatted(factor.word());
+        }
+        return factor.word() + " "
+                + sources.entrySet().stream()
+                        .map(each -> "%s (%s)".formatted(each.getKey(), String.join("; ", each.getValue())))
+                        .collect(Collectors.joining(", "));
     }
 }

@@ -1,12 +1,9 @@
 package com.cybernance.continuity.policy;
 
+import com.cybernance.continuity.internal.digest.Sha256;
 import java.lang.reflect.RecordComponent;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,12 +17,7 @@ final class PolicyDigest {
     private PolicyDigest() {}
 
     static String of(Policy policy) {
-        try {
-            byte[] text = ("continuity policy 1\n" + render(policy)).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex("continuity policy 1\n" + render(policy));
     }
 
     private static String render(Object value) {

@@ -1,5 +1,6 @@
 package com.cybernance.continuity.state;
 
+import com.cybernance.continuity.internal.digest.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -73,7 +74,7 @@ final class Document {
     }
 
     private static byte[] digest(byte[] header, byte[] content) {
-        MessageDigest sha = Bytes.sha256();
+        MessageDigest sha = Sha256.begin();
         sha.update(header);
         return sha.digest(content);
     }

@@ -1,5 +1,6 @@
 package com.cybernance.continuity.state;
 
+import com.cybernance.continuity.internal.digest.Sha256;
 import com.cybernance.continuity.spi.StateStore.Entry;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -51,7 +52,7 @@ final class Frame {
     }
 
     byte[] hash() {
-        return Bytes.sha256().digest(bytes);
+        return Sha256.begin().digest(bytes);
     }
 
     Entry entry(byte[] hash) {

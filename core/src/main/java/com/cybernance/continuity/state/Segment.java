@@ -1,5 +1,6 @@
 package com.cybernance.continuity.state;
 
+import com.cybernance.continuity.internal.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ final class Segment {
         ByteBuffer origin = ByteBuffer.wrap(new byte[Identity.LENGTH + Names.FIELD]);
         store.put(origin);
         Names.put(origin, stream);
-        return Bytes.sha256().digest(origin.array());
+        return Sha256.begin().digest(origin.array());
     }
 
     /** The header for a segment that starts with record {@code first}, after a record of hash {@code previous}. */

@@ -1,5 +1,6 @@
 package com.cybernance.continuity.state;
 
+import com.cybernance.continuity.internal.digest.Sha256;
 import com.cybernance.continuity.spi.StateStore.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ class StreamReader {
     private final Identity store;
     private final Head head;
     private final @Nullable Consumer<Entry> each;
-    private final MessageDigest sha = Bytes.sha256();
+    private final MessageDigest sha = Sha256.begin();
     private final List<Long> segments = new ArrayList<>();
 
     private byte[] previous;

@@ -85,7 +85,7 @@ class SynchronousReplicaJudgeTest {
         Finding finding = judged(NORTH, replica("standby", Mode.SYNCHRONOUS, Link.CURRENT, contradicted));
 
         assertThat(finding.verdict()).isEqualTo(Verdict.BREACHED);
-        assertThat(finding.reason()).contains("south (declared by the test), north (observed by the server itself)");
+        assertThat(finding.reason()).contains("north (observed by the server itself), south (declared by the test)");
     }
 
     @Test

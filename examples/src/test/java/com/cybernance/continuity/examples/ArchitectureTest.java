@@ -95,10 +95,11 @@ class ArchitectureTest {
     @CsvSource({
         "facts, ''",
         "spi, facts",
-        "policy, facts spi internal.words",
+        "policy, facts spi internal.words internal.digest",
         "check, facts spi policy internal.words",
-        "state, facts spi",
+        "state, facts spi internal.digest",
         "internal.words, facts",
+        "internal.digest, ''",
         "internal.time, spi",
         "internal.guard, facts spi internal.time",
         "testkit, facts spi",
