@@ -61,7 +61,7 @@ class CybernancePolicyTest {
             assertThat(clause.promise())
                     .as(clause.id())
                     .isNotEqualTo(clause.objective().toString());
-            assertThat(clause.runbook()).as(clause.id()).startsWith("docs/runbooks/");
+            assertThat(clause.runbook()).as(clause.id()).startsWith("runbooks/");
             assertThat(clause.basis()).as(clause.id()).containsKey("evidence-age");
             assertThat(clause.controls()).as(clause.id()).allMatch(control -> control.reviewedBy()
                     .isEmpty());

@@ -2,6 +2,7 @@ package com.cybernance.continuity.testkit.postgres;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +86,29 @@ public final class PostgresPair implements AutoCloseable {
                                 .formatted(name),
                         "1");
         return standby;
+    }
+
+    /**
+     * Ends a standby that {@link #addStandby} made, and removes its data and its slot, which would hold the primary's log
+     * back for ever. No commit may wait for it any more.
+     */
+    public void removeStandby(PostgresServer added) {
+        if (servers.indexOf(added) < 2) {
+            throw new IllegalArgumentException("%s was not added to this pair".formatted(added));
+        }
+        servers.remove(added);
+        if (added.isRunning()) {
+            added.kill();
+        }
+        String slot = "FROM pg_replication_slots WHERE slot_name = '%s'".formatted(added.name());
+        primary().await("SELECT bool_or(active) " + slot, "f");
+        primary().execute("SELECT pg_drop_replication_slot(slot_name) " + slot);
+        try {
+            Workspace.deleteTree(added.dataDirectory());
+            Files.deleteIfExists(added.properties());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Where this run keeps its servers' data and, for each server, a file {@code NAME.properties}. */
