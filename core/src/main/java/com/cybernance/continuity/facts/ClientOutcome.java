@@ -1,5 +1,7 @@
 package com.cybernance.continuity.facts;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,6 +16,14 @@ import java.util.Optional;
  */
 public record ClientOutcome(
         ResourceId id, Result result, Optional<Duration> connect, Optional<Duration> write, String detail) {
+    public ClientOutcome {
+        requireNonNull(id, "id");
+        requireNonNull(result, "result");
+        requireNonNull(connect, "connect");
+        requireNonNull(write, "write");
+        requireNonNull(detail, "detail");
+    }
+
     /** How far a client came. */
     public enum Result {
         /** The write was acknowledged with the durability that the policy needs. */

@@ -1,5 +1,7 @@
 package com.cybernance.continuity.facts;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 
 /**
@@ -11,6 +13,13 @@ import java.time.Instant;
  * @param since when it reached that state
  */
 public record Copy(String id, Place place, State state, Instant since) {
+    public Copy {
+        requireNonNull(id, "id");
+        requireNonNull(place, "place");
+        requireNonNull(state, "state");
+        requireNonNull(since, "since");
+    }
+
     /** How grown-up a copy is. */
     public enum State {
         /** It exists. */

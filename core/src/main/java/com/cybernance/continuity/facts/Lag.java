@@ -1,5 +1,7 @@
 package com.cybernance.continuity.facts;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,6 +17,8 @@ public record Lag(OptionalLong bytes, Optional<Duration> time) {
     public static final Lag UNKNOWN = new Lag(OptionalLong.empty(), Optional.empty());
 
     public Lag {
+        requireNonNull(bytes, "bytes");
+        requireNonNull(time, "time");
         if (bytes.isPresent() && bytes.getAsLong() < 0) {
             throw new IllegalArgumentException("lag of %d bytes is negative".formatted(bytes.getAsLong()));
         }

@@ -1,5 +1,7 @@
 package com.cybernance.continuity.facts;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Optional;
 
 /**
@@ -12,4 +14,12 @@ import java.util.Optional;
  * @param requestId the provider's own id of the request, where it gives one
  * @param digest SHA-256 of the raw answer in lower-case hex
  */
-public record Observation(String asker, String where, String operation, Optional<String> requestId, String digest) {}
+public record Observation(String asker, String where, String operation, Optional<String> requestId, String digest) {
+    public Observation {
+        requireNonNull(asker, "asker");
+        requireNonNull(where, "where");
+        requireNonNull(operation, "operation");
+        requireNonNull(requestId, "requestId");
+        requireNonNull(digest, "digest");
+    }
+}

@@ -1,5 +1,7 @@
 package com.cybernance.continuity.facts;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * One factor of a place, and how we know it.
  *
@@ -16,6 +18,10 @@ public record PlaceFactor(Factor factor, String value, Basis basis, String by) {
     }
 
     public PlaceFactor {
+        requireNonNull(factor, "factor");
+        requireNonNull(value, "value");
+        requireNonNull(basis, "basis");
+        requireNonNull(by, "by");
         if (value.isBlank() || by.isBlank()) {
             throw new IllegalArgumentException(
                     "a place's %s needs a value and who says so, got '%s' by '%s'".formatted(factor.word(), value, by));

@@ -1,5 +1,7 @@
 package com.cybernance.continuity.facts;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * One server of a replicated resource, as one look saw it.
  *
@@ -25,6 +27,17 @@ public record ReplicaState(
         Lag flush,
         Lag replay,
         String detail) {
+    public ReplicaState {
+        requireNonNull(id, "id");
+        requireNonNull(role, "role");
+        requireNonNull(mode, "mode");
+        requireNonNull(link, "link");
+        requireNonNull(place, "place");
+        requireNonNull(write, "write");
+        requireNonNull(flush, "flush");
+        requireNonNull(replay, "replay");
+        requireNonNull(detail, "detail");
+    }
 
     /** Who takes the writes. */
     public enum Role {

@@ -1,5 +1,7 @@
 package com.cybernance.continuity.facts;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.List;
 
@@ -14,6 +16,10 @@ import java.util.List;
  */
 public record RestorePoint(String id, ResourceId resource, Instant earliest, Instant latest, List<Copy> copies) {
     public RestorePoint {
+        requireNonNull(id, "id");
+        requireNonNull(resource, "resource");
+        requireNonNull(earliest, "earliest");
+        requireNonNull(latest, "latest");
         copies = List.copyOf(copies);
         if (latest.isBefore(earliest)) {
             throw new IllegalArgumentException("restore point %s of %s ends at %s before it begins at %s"

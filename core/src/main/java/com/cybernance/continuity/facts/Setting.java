@@ -1,5 +1,7 @@
 package com.cybernance.continuity.facts;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * A setting or condition that a promise depends on, as observed.
  *
@@ -11,6 +13,15 @@ package com.cybernance.continuity.facts;
  * @param effect whether the promise stands with the observed value
  */
 public record Setting(ResourceId id, Kind kind, String name, String observed, String needed, Effect effect) {
+    public Setting {
+        requireNonNull(id, "id");
+        requireNonNull(kind, "kind");
+        requireNonNull(name, "name");
+        requireNonNull(observed, "observed");
+        requireNonNull(needed, "needed");
+        requireNonNull(effect, "effect");
+    }
+
     /** What a setting bears on. */
     public enum Kind {
         /** Whether an acknowledged commit survives. */

@@ -1,5 +1,7 @@
 package com.cybernance.continuity.facts;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.regex.Pattern;
 
 /**
@@ -12,6 +14,7 @@ public record TargetId(String value) {
     private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
 
     public TargetId {
+        requireNonNull(value, "value");
         if (!ALLOWED.matcher(value).matches()) {
             throw new IllegalArgumentException(
                     "target id '%s' is not allowed. Hint: 1 to 128 characters, a letter or digit first, then letters, digits and . _ : / -"

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes figures for sentences. Nothing is rounded: two different figures never read the same. */
+/** Writes figures for sentences. Promised figures are never rounded: two that differ never read the same. */
 public final class InWords {
     private static final int MOST_OF_ONE_UNIT = 120;
 
@@ -30,6 +30,22 @@ public final class InWords {
             return count(seconds / 60, "minute");
         }
         return seconds <= MOST_OF_ONE_UNIT ? count(seconds, "second") : parts(duration);
+    }
+
+    /** A measured duration, cut to its two largest units: {@code 3 min 20 s}; {@code 4 ms} below a second. */
+    public static String about(Duration measured) {
+        if (measured.compareTo(Duration.ofSeconds(1)) < 0) {
+            return measured.toMillis() + " ms";
+        }
+        long[] values = {measured.toDays(), measured.toHoursPart(), measured.toMinutesPart(), measured.toSecondsPart()};
+        String[] units = {"d", "h", "min", "s"};
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i < values.length && parts.size() < 2; i++) {
+            if (values[i] > 0) {
+                parts.add(values[i] + " " + units[i]);
+            }
+        }
+        return String.join(" ", parts);
     }
 
     /** A share of one in per cent, for example {@code 99.999 %}. */

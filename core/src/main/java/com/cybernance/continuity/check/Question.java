@@ -1,0 +1,37 @@
+package com.cybernance.continuity.check;
+
+import com.cybernance.continuity.policy.Clause;
+import com.cybernance.continuity.spi.Facet;
+import java.time.LocalDate;
+import java.util.List;
+
+/**
+ * What a judge is asked.
+ *
+ * @param today the day in UTC on which is judged
+ */
+record Question(Clause clause, Subject subject, Estate estate, LocalDate today) {
+    <T> List<Seen<T>> seen(Facet<T> facet) {
+        return subject.seen(facet, clause.evidenceAge());
+    }
+
+    /** The opinion when a facet that the objective needs is offered by nothing. */
+    Opinion cannotSee(Facet<?> facet, String what) {
+        return subject.targets().isEmpty()
+                ? Opinion.unknown(
+                        "nothing is bound to '%s'".formatted(subject.name()),
+                        "protect(\"%s\", target) with a target that offers %s: %s"
+                                .formatted(subject.name(), facet.name(), what))
+                : Opinion.unknown(
+                        "no target of '%s' (%s) offers %s"
+                                .formatted(
+                                        subject.name(),
+                                        String.join(
+                                                ", ",
+                                                subject.targets().stream()
+                                                        .map(Object::toString)
+                                                        .toList()),
+                                        facet.name()),
+                        "a target that offers %s: %s".formatted(facet.name(), what));
+    }
+}

@@ -1,0 +1,43 @@
+package com.cybernance.continuity.check;
+
+import com.cybernance.continuity.facts.Blind;
+import com.cybernance.continuity.facts.Sighting;
+import com.cybernance.continuity.spi.Sink;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The part of the evidence that is fresh enough to judge from, and what is missing from it.
+ *
+ * @param evidence where it comes from
+ * @param facts what was found; empty when the evidence is too old
+ * @param complete the scopes of which everything was seen
+ * @param gaps why something is not known, in words
+ */
+record Seen<T>(Evidence<T> evidence, List<T> facts, Set<String> complete, List<String> gaps) {
+    static <T> Seen<T> nothing(Evidence<T> evidence, String why) {
+        return new Seen<>(
+                evidence, List.of(), Set.of(), List.of(evidence.target() + " " + evidence.facet() + ": " + why));
+    }
+
+    static <T> Seen<T> fresh(Evidence<T> evidence, Sighting<T> answer) {
+        List<String> gaps = answer.blind().stream()
+                .map(Blind::toString)
+                .map(gap -> evidence.target() + " " + evidence.facet() + ": " + gap)
+                .toList();
+        return new Seen<>(evidence, answer.found(), answer.complete(), gaps);
+    }
+
+    /** Whether everything in the scope was seen. */
+    boolean whole(String scope) {
+        return complete.contains(scope) || complete.contains(Sink.ALL);
+    }
+
+    /** Why the scope is not whole, in words. */
+    String missing(String scope) {
+        return gaps.isEmpty()
+                ? "%s %s: the look never said that it saw all of '%s'"
+                        .formatted(evidence.target(), evidence.facet(), scope)
+                : String.join("; ", gaps);
+    }
+}

@@ -1,0 +1,49 @@
+package com.cybernance.continuity.check;
+
+import com.cybernance.continuity.facts.TargetId;
+import com.cybernance.continuity.spi.Facet;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is known about the subject of a clause: the evidence of every facet that its targets offer.
+ *
+ * @param name the word that clauses use
+ * @param targets what is bound to it; empty when nothing is
+ * @param evidence one for each facet that a target offers
+ * @param lastInventory of every kind, the most members that the last complete inventories held
+ * @param clientDownFor how long clients have been without an acknowledged write, counted from the first look that saw
+ *     it; empty when the last probe wrote, or none was tried
+ */
+public record Subject(
+        String name,
+        List<TargetId> targets,
+        List<Evidence<?>> evidence,
+        Map<String, Integer> lastInventory,
+        Optional<Duration> clientDownFor) {
+    public Subject {
+        targets = List.copyOf(targets);
+        evidence = List.copyOf(evidence);
+        lastInventory = Map.copyOf(lastInventory);
+    }
+
+    /** A subject that no target is bound to. */
+    public static Subject unbound(String name) {
+        return new Subject(name, List.of(), List.of(), Map.of(), Optional.empty());
+    }
+
+    /** One entry for each target that offers the facet, cut down to what is fresh enough. */
+    <T> List<Seen<T>> seen(Facet<T> facet, Duration mostAge) {
+        return evidence.stream()
+                .filter(each -> each.facet() == facet)
+                .map(each -> this.<T>as(each).seen(mostAge))
+                .toList();
+    }
+
+    @SuppressWarnings("unchecked") // the facet is a singleton that carries the type of its facts
+    private <T> Evidence<T> as(Evidence<?> evidence) {
+        return (Evidence<T>) evidence;
+    }
+}

@@ -1,0 +1,260 @@
+package com.cybernance.continuity.check;
+
+import com.cybernance.continuity.facts.Factor;
+import com.cybernance.continuity.facts.ReplicaState;
+import com.cybernance.continuity.facts.ReplicaState.Link;
+import com.cybernance.continuity.facts.ReplicaState.Mode;
+import com.cybernance.continuity.facts.ReplicaState.Role;
+import com.cybernance.continuity.facts.Setting;
+import com.cybernance.continuity.internal.words.InWords;
+import com.cybernance.continuity.policy.SynchronousReplica;
+import com.cybernance.continuity.spi.Facet;
+import com.cybernance.continuity.spi.Sink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Whether every acknowledged commit is on a replica elsewhere: some replica that each commit waits for is linked and
+ * surely apart from the primary, and no setting lets a commit be acknowledged sooner.
+ */
+final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
+    private static final String DURABILITY = "durability";
+
+    @Override
+    public Opinion judge(SynchronousReplica objective, Question question) {
+        List<Seen<ReplicaState>> clusters = question.seen(Facet.REPLICATION);
+        if (clusters.isEmpty()) {
+            return question.cannotSee(Facet.REPLICATION, "the servers and how each commit depends on them");
+        }
+        List<Seen<Setting>> settings = question.seen(Facet.SETTINGS);
+        if (settings.isEmpty()) {
+            return question.cannotSee(Facet.SETTINGS, "the settings that decide when a commit is acknowledged");
+        }
+        List<Opinion> opinions = new ArrayList<>();
+        clusters.forEach(cluster -> opinions.add(cluster(cluster, objective.apartIn(), question.estate())));
+        settings.forEach(each -> opinions.add(durability(each)));
+        return merge(opinions);
+    }
+
+    /** Replicas and settings must both hold; the reader wants to hear of both. */
+    private static Opinion merge(List<Opinion> opinions) {
+        Verdict worst = Verdict.worst(opinions.stream().map(Opinion::verdict).toList());
+        List<Opinion> speaking =
+                opinions.stream().filter(each -> each.verdict() == worst).toList();
+        return new Opinion(
+                worst,
+                String.join("; ", opinions.stream().map(Opinion::observed).toList()),
+                speaking.stream().flatMap(each -> each.reasons().stream()).toList(),
+                speaking.get(0).nextStep(),
+                opinions.stream().flatMap(each -> each.used().stream()).toList());
+    }
+
+    private static Opinion cluster(Seen<ReplicaState> seen, Factor apartIn, Estate estate) {
+        List<ReplicaState> primaries = seen.facts().stream()
+                .filter(each -> each.role() == Role.PRIMARY)
+                .toList();
+        if (primaries.size() != 1) {
+            return opinion(
+                    seen,
+                    Verdict.UNKNOWN,
+                    primaries.isEmpty()
+                            ? seen.missing(Sink.ALL)
+                            : "%s take writes: %s".formatted(InWords.count(primaries.size(), "server"), ids(primaries)),
+                    primaries.isEmpty()
+                            ? "mend what hides the servers, then look again"
+                            : "find out at once which of them the clients use: two primaries diverge");
+        }
+        ReplicaState primary = primaries.get(0);
+        List<ReplicaState> guaranteed = guaranteed(seen.facts(), primary, apartIn);
+        if (guaranteed.isEmpty()) {
+            return without(seen, primary, apartIn);
+        }
+        List<String> contradictions = onOneHost(primary, guaranteed, apartIn);
+        if (!contradictions.isEmpty() && estate.kind() == Estate.Kind.PRODUCTION) {
+            return opinion(
+                    seen, Verdict.BREACHED, contradictions.get(0), "correct the declared places, or move the replica");
+        }
+        if (!seen.whole(Sink.ALL) || !seen.gaps().isEmpty()) {
+            return opinion(
+                    seen, Verdict.UNKNOWN, seen.missing(Sink.ALL), "mend what hides the servers, then look again");
+        }
+        ReplicaState best = guaranteed.get(0);
+        List<String> reasons = new ArrayList<>();
+        reasons.add("each commit waits for %s in %s, apart from %s in %s; %s"
+                .formatted(
+                        best.id().member(),
+                        best.place().describe(apartIn),
+                        primary.id().member(),
+                        primary.place().describe(apartIn),
+                        best.detail()));
+        contradictions.forEach(each -> reasons.add(each + "; in production this would be BREACHED"));
+        return new Opinion(Verdict.MET, observed(seen.facts()), reasons, "nothing", List.of(seen.evidence()));
+    }
+
+    /** The replicas that together hold every acknowledged commit apart from the primary. */
+    private static List<ReplicaState> guaranteed(List<ReplicaState> facts, ReplicaState primary, Factor apartIn) {
+        List<ReplicaState> linked = facts.stream()
+                .filter(each -> each.link() == Link.CURRENT || each.link() == Link.BEHIND)
+                .toList();
+        List<ReplicaState> apart = linked.stream()
+                .filter(each -> each.place().apartFrom(primary.place(), apartIn))
+                .toList();
+        List<ReplicaState> synchronous =
+                apart.stream().filter(each -> each.mode() == Mode.SYNCHRONOUS).toList();
+        if (!synchronous.isEmpty()) {
+            return synchronous;
+        }
+        List<ReplicaState> quorum =
+                facts.stream().filter(each -> each.mode() == Mode.QUORUM).toList();
+        List<ReplicaState> quorumApart =
+                apart.stream().filter(each -> each.mode() == Mode.QUORUM).toList();
+        // A commit that waits for k of n members surely waits for one apart when fewer than k are not apart.
+        boolean oneIsApart = !quorumApart.isEmpty()
+                && quorum.stream().allMatch(each -> quorum.size() - quorumApart.size() < each.waitsFor());
+        return oneIsApart ? quorumApart : List.of();
+    }
+
+    private static Opinion without(Seen<ReplicaState> seen, ReplicaState primary, Factor apartIn) {
+        List<ReplicaState> replicas = seen.facts().stream()
+                .filter(each -> each.role() == Role.REPLICA)
+                .toList();
+        boolean maybe = replicas.stream()
+                .anyMatch(each -> each.mode() == Mode.UNKNOWN || (waitedFor(each) && each.link() == Link.UNKNOWN));
+        if (!seen.whole(Sink.ALL) || maybe) {
+            return opinion(
+                    seen,
+                    Verdict.UNKNOWN,
+                    seen.whole(Sink.ALL)
+                            ? "the link to %s is not known".formatted(ids(replicas))
+                            : seen.missing(Sink.ALL),
+                    "mend what hides the servers, then look again");
+        }
+        List<String> reasons = new ArrayList<>();
+        reasons.add("no replica that every commit waits for is linked and in another %s than %s"
+                .formatted(apartIn.word(), primary.id().member()));
+        replicas.forEach(each -> reasons.add(whyNot(each, primary, apartIn)));
+        if (replicas.isEmpty()) {
+            reasons.add("%s has no replica at all".formatted(primary.id().member()));
+        }
+        return new Opinion(
+                Verdict.BREACHED,
+                observed(seen.facts()),
+                reasons,
+                "bring back a synchronous replica in another %s; until then a loss of %s may lose commits or stop them"
+                        .formatted(apartIn.word(), primary.id().member()),
+                List.of(seen.evidence()));
+    }
+
+    private static boolean waitedFor(ReplicaState replica) {
+        return replica.mode() == Mode.SYNCHRONOUS || replica.mode() == Mode.QUORUM;
+    }
+
+    private static String whyNot(ReplicaState replica, ReplicaState primary, Factor apartIn) {
+        String name = replica.id().member();
+        if (!waitedFor(replica)) {
+            return "%s is %s: no commit waits for it".formatted(name, word(replica.mode()));
+        }
+        if (replica.link() == Link.DISCONNECTED) {
+            return "%s is disconnected: %s".formatted(name, replica.detail());
+        }
+        if (!replica.place().apartFrom(primary.place(), apartIn)) {
+            return "%s with %s is not surely apart from %s with %s"
+                    .formatted(
+                            name,
+                            replica.place().describe(apartIn),
+                            primary.id().member(),
+                            primary.place().describe(apartIn));
+        }
+        return "%s is one of a group of which a commit may wait for others".formatted(name);
+    }
+
+    /** Different places on one host cannot be true, whoever declared them. */
+    private static List<String> onOneHost(ReplicaState primary, List<ReplicaState> replicas, Factor apartIn) {
+        if (apartIn == Factor.HOST) {
+            return List.of();
+        }
+        Set<String> hosts = primary.place().values(Factor.HOST);
+        return replicas.stream()
+                .filter(each -> each.place().values(Factor.HOST).stream().anyMatch(hosts::contains))
+                .map(each -> "%s and %s are declared apart in %s but were seen on one host (%s)"
+                        .formatted(
+                                primary.id().member(),
+                                each.id().member(),
+                                apartIn.word(),
+                                String.join(", ", each.place().values(Factor.HOST))))
+                .toList();
+    }
+
+    private static Opinion durability(Seen<Setting> seen) {
+        List<Setting> durability = seen.facts().stream()
+                .filter(each -> each.kind() == Setting.Kind.DURABILITY)
+                .toList();
+        List<Setting> weakening = durability.stream()
+                .filter(each -> each.effect() == Setting.Effect.WEAKENS)
+                .toList();
+        String observed = "%s on durability seen".formatted(InWords.count(durability.size(), "setting"));
+        if (!weakening.isEmpty()) {
+            return new Opinion(
+                    Verdict.BREACHED,
+                    "%s, %d of them too weak".formatted(observed, weakening.size()),
+                    weakening.stream()
+                            .map(each -> "%s is %s on %s, needed: %s"
+                                    .formatted(
+                                            each.name(),
+                                            each.observed(),
+                                            each.id().member(),
+                                            each.needed()))
+                            .toList(),
+                    "set %s as needed".formatted(weakening.get(0).name()),
+                    List.of(seen.evidence()));
+        }
+        boolean hidden = seen.evidence().answer().stream()
+                .flatMap(answer -> answer.blind().stream())
+                .anyMatch(blind -> blind.scope().startsWith(DURABILITY));
+        if (!seen.whole(DURABILITY) || hidden || durability.isEmpty()) {
+            return new Opinion(
+                    Verdict.UNKNOWN,
+                    observed,
+                    List.of(seen.missing(DURABILITY)),
+                    "mend what hides the settings, then look again",
+                    List.of(seen.evidence()));
+        }
+        return new Opinion(
+                Verdict.MET,
+                observed,
+                List.of("%s keep every commit waiting"
+                        .formatted(InWords.count(durability.size(), "durability setting"))),
+                "nothing",
+                List.of(seen.evidence()));
+    }
+
+    private static Opinion opinion(Seen<ReplicaState> seen, Verdict verdict, String reason, String nextStep) {
+        return new Opinion(verdict, observed(seen.facts()), List.of(reason), nextStep, List.of(seen.evidence()));
+    }
+
+    private static String observed(List<ReplicaState> facts) {
+        return facts.isEmpty()
+                ? "no server seen"
+                : String.join(
+                        ", ",
+                        facts.stream()
+                                .map(each -> each.role() == Role.PRIMARY
+                                        ? each.id().member() + " takes writes"
+                                        : "%s is %s and %s"
+                                                .formatted(
+                                                        each.id().member(),
+                                                        word(each.mode()),
+                                                        each.link().name().toLowerCase(java.util.Locale.ROOT)))
+                                .toList());
+    }
+
+    private static String word(Mode mode) {
+        return mode.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static String ids(List<ReplicaState> replicas) {
+        return String.join(
+                ", ", replicas.stream().map(each -> each.id().member()).toList());
+    }
+}

@@ -1,0 +1,139 @@
+package com.cybernance.continuity.internal.guard;
+
+import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.facts.Sighting;
+import com.cybernance.continuity.facts.TargetId;
+import com.cybernance.continuity.spi.BackupTarget;
+import com.cybernance.continuity.spi.Deadline;
+import com.cybernance.continuity.spi.Facet;
+import com.cybernance.continuity.spi.Sink;
+import com.cybernance.continuity.spi.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A look that is under way.
+ *
+ * @param <T> the facts that are seen
+ */
+public final class PendingLook<T> implements Runnable {
+    private final Instant at;
+    private final long beganTick;
+    private final Deadline deadline;
+    private final FutureTask<Sighting<T>> task;
+    private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+    private volatile @Nullable Sighting<T> instead;
+    private volatile Runnable ended = () -> {};
+
+    private enum State {
+        WAITING,
+        RUNNING,
+        GIVEN_UP
+    }
+
+    PendingLook(Facet<T> facet, BackupTarget target, TargetId id, Instant at, Ticker ticker, Duration within) {
+        this.at = at;
+        this.beganTick = ticker.nanos();
+        this.deadline = () -> {
+            Duration left = within.minusNanos(ticker.nanos() - beganTick);
+            return left.isNegative() ? Duration.ZERO : left;
+        };
+        this.task = new FutureTask<>(() -> look(facet, target, id));
+    }
+
+    /** When the look began, on the wall clock. */
+    public Instant beganAt() {
+        return at;
+    }
+
+    /** When the look began, on the ticker. */
+    public long beganTick() {
+        return beganTick;
+    }
+
+    void whenEnded(Runnable action) {
+        ended = action;
+    }
+
+    PendingLook<T> failed(FailureKind kind, String why) {
+        instead = Guard.lost(at, kind, why);
+        return this;
+    }
+
+    void cancel(boolean interrupt) {
+        task.cancel(interrupt);
+    }
+
+    @Override
+    public void run() {
+        if (!state.compareAndSet(State.WAITING, State.RUNNING)) {
+            return;
+        }
+        try {
+            task.run();
+        } finally {
+            ended.run();
+        }
+    }
+
+    /**
+     * Waits until the look has ended or its time is up.
+     *
+     * @throws InterruptedException when the caller is interrupted; the look is then cancelled
+     */
+    public Sighting<T> await() throws InterruptedException {
+        Sighting<T> already = instead;
+        if (already != null) {
+            return already;
+        }
+        try {
+            return task.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            return giveUp();
+        } catch (InterruptedException interrupted) {
+            giveUp();
+            throw interrupted;
+        } catch (ExecutionException | CancellationException thrown) {
+            return Guard.lost(at, FailureKind.UNEXPECTED, "the look was cancelled from outside");
+        }
+    }
+
+    private Sighting<T> giveUp() {
+        boolean neverStarted = state.compareAndSet(State.WAITING, State.GIVEN_UP);
+        task.cancel(true);
+        if (neverStarted) {
+            ended.run();
+            return Guard.lost(
+                    at,
+                    FailureKind.TIMED_OUT,
+                    "the executor did not start the look in time. Hint: give it more threads");
+        }
+        return Guard.lost(
+                at,
+                FailureKind.TIMED_OUT,
+                "the look did not end within its deadline. Hint: see whether the source hangs, or allow more time");
+    }
+
+    @SuppressWarnings("CatchAndPrintStackTrace")
+    private Sighting<T> look(Facet<T> facet, BackupTarget target, TargetId id) {
+        RecordingSink<T> sink = new RecordingSink<>(facet, id);
+        try {
+            facet.of(target)
+                    .orElseThrow(() -> new IllegalStateException("the facet vanished"))
+                    .look(deadline, sink);
+            return sink.sighting(at);
+        } catch (Throwable thrown) {
+            // A provider's Error is its own: the host and the other targets must not fall with it.
+            return Sighting.failed(at, Sink.ALL, Failures.kind(thrown), Failures.words(thrown));
+        } finally {
+            sink.close();
+        }
+    }
+}
