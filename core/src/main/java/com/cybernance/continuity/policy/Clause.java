@@ -37,6 +37,9 @@ public record Clause(
     public static final Duration DEFAULT_EVIDENCE_AGE = Duration.ofMinutes(5);
 
     public Clause {
+        Figures.text("id", id);
+        Figures.text("subject", subject);
+        Figures.time("evidence-age", evidenceAge);
         sentences = List.copyOf(sentences);
         basis = Map.copyOf(basis);
         controls = List.copyOf(controls);

@@ -14,6 +14,19 @@ public record Waiver(String clause, String owner, String reason, LocalDate from,
     /** The longest time that a waiver may run, in days. */
     public static final int MOST_DAYS = 90;
 
+    public Waiver {
+        Figures.text("clause", clause);
+        Figures.text("owner", owner);
+        Figures.text("reason", reason);
+        if (until.isBefore(from)) {
+            throw new IllegalArgumentException("until is %s: must not be before %s".formatted(until, from));
+        }
+        if (until.isAfter(from.plusDays(MOST_DAYS))) {
+            throw new IllegalArgumentException("until is %s: must be at most %d days after %s, that is %s"
+                    .formatted(until, MOST_DAYS, from, from.plusDays(MOST_DAYS)));
+        }
+    }
+
     public boolean inForceOn(LocalDate day) {
         return !day.isBefore(from) && !day.isAfter(until);
     }

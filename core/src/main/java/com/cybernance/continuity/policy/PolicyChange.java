@@ -1,0 +1,108 @@
+package com.cybernance.continuity.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What a new version of a policy does to the promises of the one before it. */
+public final class PolicyChange {
+    private final Policy before;
+    private final Policy after;
+    private final List<Weakening> found = new ArrayList<>();
+
+    private PolicyChange(Policy before, Policy after) {
+        this.before = before;
+        this.after = after;
+    }
+
+    /**
+     * What the new version promises less: clauses that are gone (they are known by their ids), objectives that ask for
+     * less or for something else, evidence that may be older, fewer people told, sentences that no clause covers any
+     * more, silence that is new or lasts longer. What it promises more is not listed.
+     */
+    public static List<Weakening> weakenings(Policy before, Policy after) {
+        PolicyChange change = new PolicyChange(before, after);
+        change.clauses();
+        change.sentences();
+        change.waivers();
+        return List.copyOf(change.found);
+    }
+
+    private void clauses() {
+        Map<String, Clause> now = after.clauses().stream().collect(Collectors.toMap(Clause::id, Function.identity()));
+        for (Clause old : before.clauses()) {
+            Clause clause = now.get(old.id());
+            if (clause == null) {
+                add(old.id(), "the clause is gone (\"%s\")".formatted(old.promise()));
+            } else {
+                clause(old, clause);
+            }
+        }
+    }
+
+    private void clause(Clause old, Clause now) {
+        if (!old.subject().equals(now.subject())) {
+            add(old.id(), "the subject was %s, now %s".formatted(old.subject(), now.subject()));
+        }
+        objective(old.objective(), now.objective()).forEach(what -> add(old.id(), what));
+        Figures.longer("the age of the evidence", old.evidenceAge(), now.evidenceAge())
+                .forEach(what -> add(old.id(), what));
+        if (now.severity().compareTo(old.severity()) > 0) {
+            add(
+                    old.id(),
+                    "the severity was %s, now %s"
+                            .formatted(old.severity().word(), now.severity().word()));
+        }
+        old.vendor()
+                .filter(vendor -> !now.vendor().equals(old.vendor()))
+                .ifPresent(vendor -> add(
+                        old.id(),
+                        "was judged by %s's own word, now by %s"
+                                .formatted(
+                                        vendor,
+                                        now.vendor().map(other -> other + "'s").orElse("its effect"))));
+    }
+
+    private static List<String> objective(Objective old, Objective now) {
+        return old.getClass() == now.getClass()
+                ? now.weakerThan(old)
+                : List.of("another objective: was \"%s\", now \"%s\"".formatted(old, now));
+    }
+
+    private void sentences() {
+        Set<String> covered = after.clauses().stream()
+                .flatMap(clause -> clause.sentences().stream())
+                .collect(Collectors.toSet());
+        for (Clause old : before.clauses()) {
+            for (String sentence : new TreeSet<>(old.sentences())) {
+                if (!covered.contains(sentence)) {
+                    add(old.id(), "no clause covers sentence %s any more".formatted(sentence));
+                }
+            }
+        }
+    }
+
+    /** Days of silence that no waiver gave before. */
+    private void waivers() {
+        for (Waiver waiver : after.waivers()) {
+            boolean given = waiver.from()
+                    .datesUntil(waiver.until().plusDays(1))
+                    .allMatch(day -> before.waivers().stream()
+                            .anyMatch(old -> old.clause().equals(waiver.clause()) && old.inForceOn(day)));
+            if (!given) {
+                add(
+                        waiver.clause(),
+                        "silent from %s until %s, by %s: %s"
+                                .formatted(waiver.from(), waiver.until(), waiver.owner(), waiver.reason()));
+            }
+        }
+    }
+
+    private void add(String clause, String what) {
+        found.add(new Weakening(clause, what));
+    }
+}
