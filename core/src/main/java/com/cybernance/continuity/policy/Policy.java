@@ -30,11 +30,6 @@ public record Policy(String name, List<Clause> clauses, List<Waiver> waivers) {
         }
     }
 
-    /** x. */
-    public String digest() {
-        return "";
-    }
-
     public static Policy of(Clause... clauses) {
         return new Policy("policy", List.of(clauses), List.of());
     }
