@@ -56,9 +56,7 @@ final class Terminal {
         int known = columns.matches("[1-9]\\d{0,3}") ? Integer.parseInt(columns) : WIDEST;
         boolean colourless = !environment.getOrDefault("NO_COLOR", "").isEmpty();
         return new Terminal(
-                out,
-                colourless ? Manner.LIVE : Manner.COLOUR,
-                Math.max(NARROWEST, Math.min(WIDEST, known - 1)));
+                out, colourless ? Manner.LIVE : Manner.COLOUR, Math.max(NARROWEST, Math.min(WIDEST, known - 1)));
     }
 
     void line() {
