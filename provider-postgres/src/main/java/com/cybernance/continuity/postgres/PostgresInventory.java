@@ -1,0 +1,88 @@
+package com.cybernance.continuity.postgres;
+
+import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.facts.InventoryItem;
+import com.cybernance.continuity.facts.Observation;
+import com.cybernance.continuity.spi.Deadline;
+import com.cybernance.continuity.spi.InventorySource;
+import com.cybernance.continuity.spi.Sink;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The servers that the primary sees connected, itself included, and its databases. */
+final class PostgresInventory implements InventorySource {
+    static final String SERVER = "database-server";
+    static final String DATABASE = "database";
+
+    private final Estate estate;
+    private final Route writer;
+
+    PostgresInventory(Estate estate, Route writer) {
+        this.estate = estate;
+        this.writer = writer;
+    }
+
+    @Override
+    public void look(Deadline deadline, Sink<InventoryItem> sink) {
+        List<Observation> asked = new CopyOnWriteArrayList<>();
+        scope(SERVER, deadline, sink, asked, this::servers);
+        scope(DATABASE, deadline, sink, asked, this::databases);
+        Looks.tell(sink, asked);
+    }
+
+    private void scope(
+            String scope,
+            Deadline deadline,
+            Sink<InventoryItem> sink,
+            List<Observation> asked,
+            Route.Reading<List<InventoryItem>> reading) {
+        try {
+            writer.read(deadline, asked, session -> {
+                        Looks.requirePrimary(session, writer);
+                        return reading.from(session);
+                    })
+                    .forEach(sink::found);
+            sink.complete(scope);
+        } catch (ContinuityException failure) {
+            Looks.blind(sink, scope, failure);
+        }
+    }
+
+    private List<InventoryItem> servers(Session session) throws SQLException {
+        Session.Row rights =
+                session.ask("own rights", PostgresReplication.RIGHTS).get(0);
+        if (!rights.isTrue("allowed")) {
+            throw new ContinuityException(
+                    FailureKind.DENIED,
+                    "role %s may not read pg_stat_replication; expected the rights of pg_monitor"
+                            .formatted(rights.get("asker")),
+                    "GRANT pg_monitor TO %s".formatted(rights.get("asker")));
+        }
+        List<InventoryItem> items = new ArrayList<>();
+        items.add(new InventoryItem(
+                estate.id().member(Looks.nameOf(session)),
+                SERVER,
+                "PostgreSQL %d at %s, takes writes".formatted(session.majorVersion(), session.where())));
+        for (Session.Row row : session.ask(
+                "pg_stat_replication",
+                "SELECT DISTINCT coalesce(nullif(application_name, ''), 'unnamed') AS name, coalesce(host(client_addr), 'a local socket') AS address FROM pg_stat_replication ORDER BY 1, 2")) {
+            items.add(new InventoryItem(
+                    estate.id().member(row.get("name")), SERVER, "streams from the primary, at " + row.get("address")));
+        }
+        return items;
+    }
+
+    private List<InventoryItem> databases(Session session) throws SQLException {
+        return session
+                .ask(
+                        "pg_database",
+                        "SELECT d.datname AS name, r.rolname AS owner FROM pg_database d LEFT JOIN pg_roles r ON r.oid = d.datdba WHERE NOT d.datistemplate ORDER BY 1")
+                .stream()
+                .map(row -> new InventoryItem(
+                        estate.id().member(row.get("name")), DATABASE, "owned by " + row.get("owner")))
+                .toList();
+    }
+}
