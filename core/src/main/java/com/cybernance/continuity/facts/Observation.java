@@ -2,6 +2,10 @@ package com.cybernance.continuity.facts;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -21,5 +25,20 @@ public record Observation(String asker, String where, String operation, Optional
         requireNonNull(operation, "operation");
         requireNonNull(requestId, "requestId");
         requireNonNull(digest, "digest");
+    }
+
+    /**
+     * A question to a source that gives requests no id.
+     *
+     * @param answer the raw answer, of which the digest over its UTF-8 form is kept
+     */
+    public static Observation of(String asker, String where, String operation, String answer) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(answer.getBytes(StandardCharsets.UTF_8));
+            return new Observation(
+                    asker, where, operation, Optional.empty(), HexFormat.of().formatHex(digest));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 }

@@ -13,9 +13,9 @@ import org.postgresql.replication.PGReplicationStream;
 
 /**
  * A client that asks for the log as a standby does, throws it away, and says that all of it is safe. Ends with {@link
- * #close()}.
+ * #end()}.
  */
-final class StrayClient implements AutoCloseable {
+final class StrayClient {
     static final String NAME = "stray_client";
 
     private static final long PAUSE_MILLIS = 5;
@@ -46,8 +46,7 @@ final class StrayClient implements AutoCloseable {
         thread.start();
     }
 
-    @Override
-    public void close() throws SQLException, InterruptedException {
+    void end() throws SQLException, InterruptedException {
         ended.countDown();
         thread.join(5_000);
         connection.close();

@@ -52,7 +52,7 @@ final class StrayClientCounts implements Sabotage {
                 "ALTER SYSTEM RESET synchronous_standby_names",
                 "SELECT pg_reload_conf()");
         if (stray != null) {
-            stray.close();
+            stray.end();
         }
     }
 }

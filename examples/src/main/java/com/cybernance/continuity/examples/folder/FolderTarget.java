@@ -1,0 +1,40 @@
+package com.cybernance.continuity.examples.folder;
+
+import com.cybernance.continuity.facts.*;
+import com.cybernance.continuity.spi.*;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.*;
+import java.util.Optional;
+
+/** The dumps of one database, such as {@code orders-2026-11-23T02-00Z.dump}; {@code .part} follows until it is whole. */
+public record FolderTarget(TargetId id, Path folder) implements BackupTarget, RestorePointSource {
+    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("'orders-'uuuu-MM-dd'T'HH-mmX'.dump'");
+
+    @Override
+    public Optional<RestorePointSource> restorePoints() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public void look(Deadline deadline, Sink<RestorePoint> sink) {
+        String[] names = Optional.ofNullable(folder.toFile().list((in, name) -> !name.endsWith(".part")))
+                .orElseThrow(
+                        () -> new ContinuityException(FailureKind.UNREACHABLE, "cannot list " + folder, "mount it"));
+        sink.asked(Observation.of(System.getProperty("user.name"), folder.toString(), "list", String.join("/", names)));
+        boolean readable = true;
+        for (String name : names) {
+            try {
+                Instant moment = NAME.withResolverStyle(ResolverStyle.STRICT).parse(name, Instant::from);
+                Copy copy = new Copy("folder", Place.UNKNOWN, Copy.State.TAKEN, moment);
+                sink.found(RestorePoint.at(moment, name, id.member("orders"), copy));
+            } catch (DateTimeParseException e) {
+                readable = false;
+                sink.blind(name, FailureKind.UNSUPPORTED, "no dump is named so. Hint: move it out of " + folder);
+            }
+        }
+        if (readable) {
+            sink.complete(Sink.ALL);
+        }
+    }
+}
