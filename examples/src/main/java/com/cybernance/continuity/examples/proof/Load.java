@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Clients that append to the ledger, one row a commit. Each writes the number of every commit that was acknowledged to
@@ -37,7 +38,7 @@ final class Load implements AutoCloseable {
     private final Path directory;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicLong acknowledged = new AtomicLong();
-    private final AtomicReference<Optional<Exception>> trouble = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<@Nullable Exception> trouble = new AtomicReference<>();
     private final List<Thread> clients = new ArrayList<>();
 
     private Load(DataSource writer, Path directory) {
@@ -69,7 +70,7 @@ final class Load implements AutoCloseable {
 
     /** The last failure of a client, each of which tries again after one. */
     Optional<Exception> trouble() {
-        return trouble.get();
+        return Optional.ofNullable(trouble.get());
     }
 
     /** Ends the clients, each after the commit that it is waiting for. */
@@ -104,12 +105,12 @@ final class Load implements AutoCloseable {
                 try (Connection connection = writer.getConnection()) {
                     append(connection, file);
                 } catch (SQLException failed) {
-                    trouble.set(Optional.of(failed));
+                    trouble.set(failed);
                     ended.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
                 }
             }
         } catch (IOException failed) {
-            trouble.set(Optional.of(failed));
+            trouble.set(failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

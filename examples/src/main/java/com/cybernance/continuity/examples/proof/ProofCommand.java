@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -84,6 +85,7 @@ final class ProofCommand implements Callable<Integer> {
             description = "breaks the platform on purpose, looks whether the verdicts tell, and repairs it")
     private @Nullable String sabotage;
 
+    @SuppressWarnings("UnusedVariable") // picocli reads it
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -107,8 +109,8 @@ final class ProofCommand implements Callable<Integer> {
     /** Runs the proof, and returns its exit status. */
     static int run(Terminal terminal, PrintStream out, PrintStream err, String... arguments) {
         return new CommandLine(new ProofCommand(terminal, err))
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
+                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     err.println("./proof could not go on: " + failure);
                     failure.printStackTrace(err);
