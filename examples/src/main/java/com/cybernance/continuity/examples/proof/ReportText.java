@@ -116,7 +116,7 @@ final class ReportText {
     private static String evidence(Proof proof) {
         String source = "%s of %s".formatted(proof.facet(), proof.target());
         return proof.observedAt()
-                .map(at -> "%s at %s (%s old, %d questions)"
+                .map(at -> "%s at %s (%s old, questions asked: %d)"
                         .formatted(
                                 source,
                                 at.truncatedTo(ChronoUnit.SECONDS),

@@ -2,6 +2,7 @@ package com.cybernance.continuity.examples.proof;
 
 import com.cybernance.continuity.check.Report;
 import com.cybernance.continuity.examples.proof.sabotage.Sabotage;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +15,7 @@ final class SabotageRun {
     SabotageRun(Terminal terminal, Platform platform, Rhythm rhythm) {
         this.terminal = terminal;
         this.platform = platform;
-        this.trial = new Trial(platform::check, rhythm);
+        this.trial = new Trial(platform::check, rhythm, Duration.ofSeconds(1), Duration.ofSeconds(60));
     }
 
     ProofCommand.Ending run(List<Sabotage> sabotages, DeclaredSet declared) throws InterruptedException {

@@ -66,6 +66,7 @@ final class Terminal {
     void line(String text) {
         clear();
         out.println(text);
+        out.flush();
     }
 
     /** A heading with an empty line before it. */
@@ -81,7 +82,7 @@ final class Terminal {
      * @param labelWidth the columns of the label with the space after it
      */
     void labelled(int indent, String label, int labelWidth, String text) {
-        String first = " ".repeat(indent) + label + " ".repeat(Math.max(1, labelWidth - label.length()));
+        String first = " ".repeat(indent) + label + " ".repeat(labelWidth - label.length());
         String rest = " ".repeat(indent + labelWidth);
         String before = first;
         for (String part : wrap(text, width - indent - labelWidth)) {
@@ -93,7 +94,7 @@ final class Terminal {
     /** One line that the next line or progress replaces; where that cannot be, a line as any other. */
     void progress(String text) {
         if (manner == Manner.PLAIN) {
-            out.println(text);
+            line(text);
             return;
         }
         clear();

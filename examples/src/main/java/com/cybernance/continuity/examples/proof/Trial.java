@@ -13,23 +13,28 @@ import java.util.function.Supplier;
  * until all of them are back.
  */
 final class Trial {
-    private static final Duration EVERY = Duration.ofSeconds(1);
-    private static final Duration BACK_WITHIN = Duration.ofSeconds(60);
-
     /** So many reports in a row that say the same are the answer, not a moment on the way. */
-    private static final int STEADY = 4;
+    private static final int STEADY = 3;
 
     private final Supplier<Report> look;
     private final Rhythm rhythm;
+    private final Duration every;
+    private final Duration backWithin;
 
-    Trial(Supplier<Report> look, Rhythm rhythm) {
+    /**
+     * @param every how long to wait between looks
+     * @param backWithin how long the verdicts may take to come back after a repair
+     */
+    Trial(Supplier<Report> look, Rhythm rhythm, Duration every, Duration backWithin) {
         this.look = look;
         this.rhythm = rhythm;
+        this.every = every;
+        this.backWithin = backWithin;
     }
 
     /** The report of an unbroken platform, once it stays the same. */
     Report baseline() throws InterruptedException {
-        return steady(look.get(), BACK_WITHIN, Wait.FOR_REST);
+        return steady(look.get(), backWithin, Wait.FOR_REST);
     }
 
     Outcome of(Sabotage sabotage, Report baseline) throws InterruptedException {
@@ -84,7 +89,7 @@ final class Trial {
     private Report back(Report baseline) throws InterruptedException {
         Instant start = rhythm.now();
         Report last = look.get();
-        while (!same(last, baseline) && rhythm.since(start).compareTo(BACK_WITHIN) < 0) {
+        while (!same(last, baseline) && rhythm.since(start).compareTo(backWithin) < 0) {
             last = next();
         }
         return last;
@@ -92,7 +97,7 @@ final class Trial {
 
     private Report next() throws InterruptedException {
         Instant before = rhythm.now();
-        rhythm.await(before, EVERY);
+        rhythm.await(before, every);
         return look.get();
     }
 
