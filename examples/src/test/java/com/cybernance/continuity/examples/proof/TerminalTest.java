@@ -53,6 +53,6 @@ class TerminalTest {
 
         assertThat(printed().lines())
                 .containsExactly(
-                        "  why  a reason that is longer than the sixty columns of this", "       narrow terminal");
+                        "  why  a reason that is longer than the sixty columns of", "       this narrow terminal");
     }
 }
