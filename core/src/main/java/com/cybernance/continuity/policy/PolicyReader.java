@@ -27,6 +27,9 @@ public final class PolicyReader {
     /** The longest file, in bytes. Nothing beyond it is read. */
     public static final int MOST_BYTES = 1 << 20;
 
+    /** The longest line, in characters: the parser is slow on longer ones. */
+    static final int LONGEST_LINE = 10_000;
+
     private static final char BYTE_ORDER_MARK = '\uFEFF';
     private static final String NAMELESS = "the policy";
 
@@ -111,7 +114,15 @@ public final class PolicyReader {
     }
 
     private static void refuseUnprintable(String text, Mistakes mistakes) {
+        int lineStart = 0;
         for (int i = 0; i < text.length(); i++) {
+            if (i - lineStart > LONGEST_LINE) {
+                throw mistakes.fatal(
+                        position(text, i), "the line is longer than %d characters".formatted(LONGEST_LINE));
+            }
+            if (breaksLine(text, i)) {
+                lineStart = i + 1;
+            }
             char each = text.charAt(i);
             boolean paired = Character.isHighSurrogate(each)
                     && i + 1 < text.length()

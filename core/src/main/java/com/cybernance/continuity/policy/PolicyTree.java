@@ -26,7 +26,7 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
  */
 final class PolicyTree {
     private static final int DEEPEST = 16;
-    private static final int MOST_NODES = 100_000;
+    private static final int MOST_NODES = 20_000;
 
     private final Mistakes mistakes;
     private final Iterator<Event> events;

@@ -59,7 +59,8 @@ public final class InWords {
     }
 
     private static String plural(String noun) {
-        return noun.endsWith("y") ? noun.substring(0, noun.length() - 1) + "ies" : noun + "s";
+        boolean changes = noun.endsWith("py") || noun.endsWith("ry");
+        return changes ? noun.substring(0, noun.length() - 1) + "ies" : noun + "s";
     }
 
     private static String parts(Duration duration) {
