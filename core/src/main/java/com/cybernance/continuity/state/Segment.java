@@ -2,7 +2,6 @@ package com.cybernance.continuity.state;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -12,14 +11,15 @@ final class Segment {
 
     private static final int FIRST_AT = Preamble.LENGTH + Identity.LENGTH;
     private static final int CRC_AT = HEADER - Integer.BYTES;
-    private static final byte[] NOTHING_BEFORE = new byte[32];
 
     private Segment() {}
 
-    /** What the first record of a stream names as the hash before it: the digest of the first segment's header. */
+    /** What the first record of a stream names as the hash before it; the same in all versions of the format. */
     static byte[] genesis(Identity store, String stream) {
-        MessageDigest sha = Bytes.sha256();
-        return sha.digest(header(store, stream, 1, NOTHING_BEFORE));
+        ByteBuffer origin = ByteBuffer.wrap(new byte[Identity.LENGTH + Names.FIELD]);
+        store.put(origin);
+        Names.put(origin, stream);
+        return Bytes.sha256().digest(origin.array());
     }
 
     /** The header for a segment that starts with record {@code first}, after a record of hash {@code previous}. */
@@ -27,7 +27,7 @@ final class Segment {
         ByteBuffer header = ByteBuffer.allocate(HEADER);
         Preamble.SEGMENT.put(header);
         store.put(header);
-        header.putLong(first).put(first == 1 ? NOTHING_BEFORE : previous);
+        header.putLong(first).put(previous);
         Names.put(header, stream);
         header.putInt(CRC_AT, Bytes.crc32c(header.array(), 0, CRC_AT));
         return header.array();

@@ -35,6 +35,7 @@ final class SimulatedDisk implements Disk {
     private final Random random;
     private Witness witness = () -> {};
     private boolean dead;
+    private int forcesLeft = Integer.MAX_VALUE;
 
     SimulatedDisk(Random random) {
         this.random = random;
@@ -49,6 +50,11 @@ final class SimulatedDisk implements Disk {
     void die() {
         dead = true;
         throw new Crash();
+    }
+
+    /** Lets one force fail, after so many that work, in the way of Linux: what it should have written is forgotten. */
+    void failForce(int after) {
+        forcesLeft = after;
     }
 
     /** The end of the process, in the middle of a call. */
@@ -383,8 +389,13 @@ final class SimulatedDisk implements Disk {
         }
 
         @Override
-        public void force() {
+        public void force() throws IOException {
             alive();
+            if (forcesLeft-- == 0) {
+                content.durable = content.afterCrash(random, 2);
+                content.pending.clear();
+                throw new IOException("Input/output error");
+            }
             content.force();
             witness.changed();
         }
