@@ -8,7 +8,7 @@ import java.time.format.*;
 import java.util.Optional;
 
 /** The dumps of one database, such as {@code orders-2026-11-23T02-00Z.dump}; {@code .part} follows until it is whole. */
-public record FolderTarget(TargetId id, Path folder) implements BackupTarget, RestorePointSource {
+public record FolderTarget(TargetId id, Path dir) implements BackupTarget, RestorePointSource {
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("'orders-'uuuu-MM-dd'T'HH-mmX'.dump'");
 
     @Override
@@ -18,10 +18,9 @@ public record FolderTarget(TargetId id, Path folder) implements BackupTarget, Re
 
     @Override
     public void look(Deadline deadline, Sink<RestorePoint> sink) {
-        String[] names = Optional.ofNullable(folder.toFile().list((in, name) -> !name.endsWith(".part")))
-                .orElseThrow(
-                        () -> new ContinuityException(FailureKind.UNREACHABLE, "cannot list " + folder, "mount it"));
-        sink.asked(Observation.of(System.getProperty("user.name"), folder.toString(), "list", String.join("/", names)));
+        String[] names = Optional.ofNullable(dir.toFile().list((in, name) -> !name.endsWith(".part")))
+                .orElseThrow(() -> new ContinuityException(FailureKind.UNREACHABLE, "cannot list " + dir, "mount it"));
+        sink.asked(Observation.of(System.getProperty("user.name"), dir.toString(), "list", String.join("/", names)));
         boolean readable = true;
         for (String name : names) {
             try {
@@ -30,7 +29,7 @@ public record FolderTarget(TargetId id, Path folder) implements BackupTarget, Re
                 sink.found(RestorePoint.at(moment, name, id.member("orders"), copy));
             } catch (DateTimeParseException e) {
                 readable = false;
-                sink.blind(name, FailureKind.UNSUPPORTED, "no dump is named so. Hint: move it out of " + folder);
+                sink.blind(name, FailureKind.UNSUPPORTED, "no dump is named so. Hint: move it out of " + dir);
             }
         }
         if (readable) {
