@@ -1,0 +1,258 @@
+package com.cybernance.continuity.examples.proof;
+
+import com.cybernance.continuity.examples.proof.sabotage.Sabotage;
+import com.cybernance.continuity.examples.proof.sabotage.Sabotages;
+import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.policy.Policy;
+import com.cybernance.continuity.policy.PolicyReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** What {@code ./proof} runs. */
+@Command(
+        name = "./proof",
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        exitCodeOnInvalidInput = ProofCommand.BAD_INPUT,
+        description = {
+            "Starts a real PostgreSQL primary and its synchronous standby, lets clients write, looks for a while,"
+                    + " and prints every sentence of the backup policy with its verdict and the evidence for it.",
+            ""
+        },
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:every clause is as docs/proof.md declares; with --sabotage, every sabotage moved exactly what it lists and was brought back",
+            "1:a clause is BREACHED that is not declared so, or a sabotage failed",
+            "2:a clause is UNKNOWN that is not declared so, or the platform did not start, so that nothing is known",
+            "3:bad input"
+        })
+final class ProofCommand implements Callable<Integer> {
+    static final int AS_DECLARED = 0;
+    static final int BREACHED = 1;
+    static final int UNKNOWN = 2;
+    static final int BAD_INPUT = 3;
+
+    private static final String BUILT_IN = "/cybernance-policy.yaml";
+    private static final String ALL = "all";
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = TimeConverter.class,
+            description = "how long to look, for example 5s or 2min; ${DEFAULT-VALUE} unless said otherwise")
+    private Duration lookFor = Duration.ofMinutes(1);
+
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "another policy; every clause of it is expected to be MET")
+    private @Nullable Path policyFile;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "writes the outcome there too, for machines")
+    private @Nullable Path json;
+
+    @Option(names = "--keep", description = "leaves the servers running, and tells how to connect and how to stop them")
+    private boolean keep;
+
+    @Option(
+            names = "--list-sabotages",
+            description = "prints each sabotage with the sentences that it must move, and ends")
+    private boolean list;
+
+    @Option(
+            names = "--sabotage",
+            paramLabel = "NAME|all",
+            description = "breaks the platform on purpose, looks whether the verdicts tell, and repairs it")
+    private @Nullable String sabotage;
+
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "prints this and ends")
+    private boolean help;
+
+    private final Terminal terminal;
+    private final PrintStream err;
+
+    private ProofCommand(Terminal terminal, PrintStream err) {
+        this.terminal = terminal;
+        this.err = err;
+    }
+
+    /** Runs the proof and ends the JVM with its exit status. */
+    public static void main(String[] arguments) {
+        Terminal terminal = Terminal.of(System.out, System.getProperty(Terminal.COLUMNS, ""), System.getenv());
+        System.exit(run(terminal, System.out, System.err, arguments));
+    }
+
+    /** Runs the proof, and returns its exit status. */
+    static int run(Terminal terminal, PrintStream out, PrintStream err, String... arguments) {
+        return new CommandLine(new ProofCommand(terminal, err))
+                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    err.println("./proof could not go on: " + failure);
+                    failure.printStackTrace(err);
+                    return UNKNOWN;
+                })
+                .setParameterExceptionHandler((mistake, given) -> {
+                    err.println("./proof: " + mistake.getMessage());
+                    err.println("Hint: ./proof --help lists what it takes");
+                    return BAD_INPUT;
+                })
+                .execute(arguments);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        Optional<Input> input = input();
+        if (input.isEmpty()) {
+            return BAD_INPUT;
+        }
+        if (list) {
+            SabotageText.list(terminal, Sabotages.of(Path.of("")));
+            return AS_DECLARED;
+        }
+        return start(input.get());
+    }
+
+    private int start(Input input) throws InterruptedException, IOException {
+        terminal.progress("Starting a PostgreSQL primary, its synchronous standby, and %d clients that write ..."
+                .formatted(Load.CLIENTS));
+        try (Platform platform = Platform.start(input.policy())) {
+            Rhythm rhythm = new Rhythm(InstantSource.system());
+            Header.print(terminal, input.policy(), platform.pair());
+            Ending ending = sabotage == null
+                    ? new ProofRun(terminal, platform, rhythm).run(lookFor, input.declared())
+                    : new SabotageRun(terminal, platform, rhythm)
+                            .run(chosen(Sabotages.of(platform.pair().directory())), input.declared());
+            if (json != null) {
+                Files.writeString(json, ending.json());
+                terminal.line("As JSON: " + json);
+            }
+            if (keep) {
+                Kept.print(terminal, platform.pair());
+            }
+            return ending.exitStatus();
+        }
+    }
+
+    /** What is judged, and what is expected of it. */
+    private record Input(Policy policy, DeclaredSet declared) {}
+
+    /** Everything that was given, checked before anything is started; empty after a message about what is wrong. */
+    private Optional<Input> input() {
+        try {
+            if (sabotage != null) {
+                requireSabotage(sabotage);
+            }
+            if (json != null) {
+                requireWritable(json);
+            }
+            return Optional.of(
+                    policyFile == null
+                            ? new Input(builtIn(), DeclaredSet.ofDocument())
+                            : new Input(PolicyReader.read(policyFile), DeclaredSet.allMet()));
+        } catch (BadInput | ContinuityException mistake) {
+            err.println("./proof: " + mistake.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void requireSabotage(String name) {
+        if (policyFile != null) {
+            throw new BadInput(
+                    "--sabotage names sentences of the built-in policy. Hint: leave out --policy, or --sabotage");
+        }
+        List<Sabotage> chosen = chosen(Sabotages.of(Path.of("")));
+        if (chosen.isEmpty()) {
+            throw new BadInput("no sabotage is called '%s'. Hint: all, or one of %s"
+                    .formatted(
+                            name,
+                            String.join(
+                                    ", ",
+                                    Sabotages.of(Path.of("")).stream()
+                                            .map(Sabotage::name)
+                                            .toList())));
+        }
+    }
+
+    private List<Sabotage> chosen(List<Sabotage> all) {
+        return all.stream()
+                .filter(each -> ALL.equals(sabotage) || each.name().equals(sabotage))
+                .toList();
+    }
+
+    /** Before a minute of work, not after it. Leaves what is in the file. */
+    private static void requireWritable(Path file) {
+        try {
+            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+        } catch (IOException e) {
+            throw new BadInput("%s cannot be written (%s). Hint: --json takes a file in a directory that exists"
+                    .formatted(file, e.getClass().getSimpleName()));
+        }
+    }
+
+    private static Policy builtIn() {
+        try (InputStream in = ProofCommand.class.getResourceAsStream(BUILT_IN)) {
+            if (in == null) {
+                throw new IllegalStateException(BUILT_IN + " is not on the class path");
+            }
+            return PolicyReader.read(in);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static final class BadInput extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        BadInput(String message) {
+            super(message);
+        }
+    }
+
+    /** How a run ended. */
+    record Ending(int exitStatus, String json) {}
+
+    /** Reads {@code 45s} and {@code 2min}. */
+    static final class TimeConverter implements ITypeConverter<Duration> {
+        private static final Pattern TIME = Pattern.compile("([1-9]\\d{0,4})(s|min)");
+        private static final Duration LONGEST = Duration.ofHours(24);
+
+        @Override
+        public Duration convert(String text) {
+            Matcher time = TIME.matcher(text);
+            if (time.matches()) {
+                long count = Long.parseLong(time.group(1));
+                Duration duration = time.group(2).equals("s") ? Duration.ofSeconds(count) : Duration.ofMinutes(count);
+                if (duration.compareTo(LONGEST) <= 0) {
+                    return duration;
+                }
+            }
+            throw new TypeConversionException("'%s' is no time from 1s to 1440min".formatted(text));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package com.cybernance.continuity.examples.proof;
+
+import com.cybernance.continuity.check.Report;
+import com.cybernance.continuity.examples.proof.sabotage.Sabotage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Breaks one platform in one way after the other, and prints whether the verdicts told. */
+final class SabotageRun {
+    private final Terminal terminal;
+    private final Platform platform;
+    private final Trial trial;
+
+    SabotageRun(Terminal terminal, Platform platform, Rhythm rhythm) {
+        this.terminal = terminal;
+        this.platform = platform;
+        this.trial = new Trial(platform::check, rhythm, Duration.ofSeconds(1), Duration.ofSeconds(60));
+    }
+
+    ProofCommand.Ending run(List<Sabotage> sabotages, DeclaredSet declared) throws InterruptedException {
+        SabotageText text = new SabotageText(terminal);
+        terminal.progress("Looking at the unbroken platform ...");
+        Report baseline = trial.baseline();
+        List<String> deviations = declared.deviations(baseline).all();
+        text.baseline(baseline, deviations);
+        List<Trial.Outcome> outcomes = new ArrayList<>();
+        for (Sabotage sabotage : sabotages) {
+            terminal.progress("%s: broken, looking what moves ...".formatted(sabotage.name()));
+            Trial.Outcome outcome = trial.of(sabotage, baseline);
+            text.outcome(outcome);
+            outcomes.add(outcome);
+        }
+        Agreement clients = platform.endLoad();
+        boolean passed = deviations.isEmpty() && outcomes.stream().allMatch(Trial.Outcome::passed);
+        text.summary(outcomes, clients);
+        int status = passed ? ProofCommand.AS_DECLARED : ProofCommand.BREACHED;
+        return new ProofCommand.Ending(status, ProofJson.of(baseline, outcomes, clients, status));
+    }
+}

@@ -1,0 +1,85 @@
+package com.cybernance.continuity.examples.proof;
+
+import com.cybernance.continuity.check.Report;
+import com.cybernance.continuity.examples.proof.sabotage.Sabotage;
+import java.util.Collection;
+import java.util.List;
+
+/** Prints what sabotage did to the verdicts. */
+final class SabotageText {
+    private static final int LABEL_WIDTH = 11;
+
+    private final Terminal terminal;
+
+    SabotageText(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    static void list(Terminal terminal, List<Sabotage> sabotages) {
+        for (Sabotage sabotage : sabotages) {
+            terminal.line(terminal.bold(sabotage.name()));
+            terminal.labelled(2, "broken", LABEL_WIDTH, sabotage.description());
+            terminal.labelled(2, "must move", LABEL_WIDTH, String.join(", ", sabotage.mustMove()));
+        }
+    }
+
+    void baseline(Report baseline, List<String> deviations) {
+        terminal.line("Unbroken: clauses "
+                + ReportText.counts(baseline.findings().stream()
+                        .map(finding -> finding.verdict())
+                        .toList()));
+        deviations.forEach(each -> terminal.labelled(2, "worse", LABEL_WIDTH, each));
+    }
+
+    void outcome(Trial.Outcome outcome) {
+        terminal.heading(outcome.sabotage().name());
+        row("broken", outcome.sabotage().description());
+        row("must move", words(outcome.sabotage().mustMove()));
+        row("moved", "%s, after %s".formatted(words(outcome.moved().sentences()), ReportText.age(outcome.noticed())));
+        for (Changes.Change change : outcome.moved().clauses()) {
+            terminal.line(" ".repeat(2 + LABEL_WIDTH) + change.now().clause().id() + ": "
+                    + terminal.verdict(change.before()) + " -> "
+                    + terminal.verdict(change.now().verdict()));
+            boolean first = true;
+            for (String reason : change.now().reasons()) {
+                terminal.labelled(2 + LABEL_WIDTH, first ? "because" : "", 9, reason);
+                first = false;
+            }
+        }
+        row(
+                "repaired",
+                outcome.broughtBack()
+                        ? "back after " + ReportText.age(outcome.back())
+                        : "NOT back after %s: %s"
+                                .formatted(
+                                        ReportText.age(outcome.back()),
+                                        Changes.between(outcome.baseline(), outcome.repaired())));
+        outcome.failure().ifPresent(failure -> row("failed", failure));
+        terminal.line(" ".repeat(2 + LABEL_WIDTH) + judgement(outcome));
+    }
+
+    void summary(List<Trial.Outcome> outcomes, Agreement clients) {
+        long passed = outcomes.stream().filter(Trial.Outcome::passed).count();
+        terminal.heading("In short");
+        terminal.labelled(2, "", 0, clients + ".");
+        String words = "%d of %d sabotages moved exactly the sentences that they list, and were brought back."
+                .formatted(passed, outcomes.size());
+        terminal.line("  " + (passed == outcomes.size() ? terminal.good(words) : terminal.bad(words)));
+    }
+
+    private String judgement(Trial.Outcome outcome) {
+        if (outcome.passed()) {
+            return terminal.good("exactly what it lists");
+        }
+        return terminal.bad(
+                outcome.movedExactly() ? "moved what it lists, but FAILED" : "FAILED: it moved something else");
+    }
+
+    private void row(String label, String text) {
+        terminal.labelled(2, label, LABEL_WIDTH, text);
+    }
+
+    private static String words(Collection<String> sentences) {
+        return sentences.isEmpty() ? "no sentence" : String.join(", ", sentences);
+    }
+}

@@ -1,0 +1,156 @@
+package com.cybernance.continuity.examples.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProofCommandTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path directory;
+
+    private record Ran(int status, String out, String err) {}
+
+    private static Ran run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
+        PrintStream complained = new PrintStream(err, true, StandardCharsets.UTF_8);
+        int status = ProofCommand.run(Terminal.plain(printed), printed, complained, arguments);
+        return new Ran(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static void assertRefused(Ran ran, String... messageParts) {
+        assertThat(ran.status()).as(ran.err()).isEqualTo(ProofCommand.BAD_INPUT);
+        assertThat(ran.err()).contains(messageParts).doesNotContain("\tat ");
+        assertThat(ran.out()).doesNotContain("Starting");
+    }
+
+    @Test
+    void run_onAnUnbrokenPlatform_showsEverySentenceAndEndsAsDeclared() throws Exception {
+        Path file = directory.resolve("proof.json");
+
+        Ran ran = run("--for", "5s", "--json", file.toString());
+
+        assertThat(ran.status()).as(ran.out() + ran.err()).isEqualTo(ProofCommand.AS_DECLARED);
+        JsonNode report = JSON.readTree(Files.readString(file));
+        assertThat(report.at("/estate/kind").asText()).isEqualTo("rehearsal");
+        assertThat(report.path("sentences").size()).isEqualTo(29);
+        report.path("sentences").fieldNames().forEachRemaining(sentence -> assertThat(ran.out())
+                .containsPattern("(?m)^%s +%s$"
+                        .formatted(
+                                sentence.replace(".", "\\."),
+                                report.path("sentences").path(sentence).asText())));
+        JsonNode synchronous = clause(report, "database-synchronous");
+        assertThat(synchronous.path("verdict").asText()).isEqualTo("MET");
+        assertThat(synchronous.path("kind").asText()).isEqualTo("effect");
+        assertThat(synchronous.path("sentences").toString()).contains("1.9", "2.2");
+        assertThat(synchronous.path("reason").asText()).contains("each commit waits for standby_b");
+        assertThat(synchronous.path("observedAt").asText()).endsWith("Z");
+        assertThat(synchronous.path("evidence").size()).isPositive();
+        assertThat(clause(report, "rds-synchronous").path("kind").asText()).isEqualTo("vendor");
+        assertThat(report.at("/proof/clients/acknowledged").asInt()).isPositive();
+        assertThat(report.at("/proof/clients/missingOnStandby").asInt()).isZero();
+        assertThat(ran.out())
+                .contains("commits acknowledged, all", "What this run does not prove", "judged by")
+                .contains("What the policy contradicts by itself")
+                .doesNotContain("\u001b", "\r");
+    }
+
+    @Test
+    void sabotage_ofEveryKind_movesExactlyWhatItListsAndIsBroughtBack() throws Exception {
+        Path file = directory.resolve("sabotage.json");
+
+        Ran ran = run("--sabotage", "all", "--json", file.toString());
+
+        JsonNode outcome = JSON.readTree(Files.readString(file));
+        assertThat(outcome.path("sabotages").size()).as(ran.out() + ran.err()).isEqualTo(7);
+        for (JsonNode each : outcome.path("sabotages")) {
+            assertThat(each.path("moved"))
+                    .as("%s: %s", each.path("name"), ran.out())
+                    .isEqualTo(each.path("mustMove"));
+            assertThat(each.path("broughtBack").asBoolean())
+                    .as("%s: %s", each.path("name"), ran.out())
+                    .isTrue();
+            String verdict = clause(each.path("broken"), "database-synchronous")
+                    .path("verdict")
+                    .asText();
+            boolean silenced = List.of("monitoring-revoked", "evidence-too-old")
+                    .contains(each.path("name").asText());
+            assertThat(verdict).as(ran.out()).isEqualTo(silenced ? "UNKNOWN" : "BREACHED");
+        }
+        assertThat(outcome.at("/clients/missingOnStandby").asInt()).isZero();
+        assertThat(ran.status()).as(ran.out() + ran.err()).isEqualTo(ProofCommand.AS_DECLARED);
+    }
+
+    @Test
+    void listSabotages_startsNothingAndNamesTheSentencesOfEach() {
+        Ran ran = run("--list-sabotages");
+
+        assertThat(ran.status()).isZero();
+        assertThat(ran.out())
+                .contains("standby-async", "stray-client-counts", "evidence-too-old", "must move  1.8, 1.9, 2.1, 2.2")
+                .doesNotContain("Starting");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "0s", "-5s", "5", "1500min", ""})
+    void run_withATimeThatIsNone_saysWhichTimesThereAre(String time) {
+        assertRefused(run("--for=" + time), "--for", "is no time from 1s to 1440min");
+    }
+
+    @Test
+    void run_withAnUnknownOption_pointsToTheHelp() {
+        assertRefused(run("--fro", "5s"), "--fro", "--help");
+    }
+
+    @Test
+    void run_withAnUnknownSabotage_listsThoseThatThereAre() {
+        assertRefused(run("--sabotage", "standby-asink"), "standby-asink", "standby-async", "all");
+    }
+
+    @Test
+    void run_withSabotageOfAPolicyOfOnesOwn_saysThatTheyDoNotGoTogether() {
+        assertRefused(run("--sabotage", "all", "--policy", "mine.yaml"), "--policy", "built-in");
+    }
+
+    @Test
+    void run_withAPolicyThatIsNotThere_namesTheFile() {
+        assertRefused(run("--policy", directory.resolve("none.yaml").toString()), "none.yaml", "Hint");
+    }
+
+    @Test
+    void run_withABrokenPolicy_listsItsMistakes() throws Exception {
+        Path policy = Files.writeString(directory.resolve("broken.yaml"), "format: 1\nnaem: typo\nclauses: []\n");
+
+        assertRefused(run("--policy", policy.toString()), "line 2", "naem");
+    }
+
+    @Test
+    void run_withAFileThatCannotBeWritten_saysSoBeforeItStarts() {
+        assertRefused(
+                run("--json", directory.resolve("no/such/place.json").toString()), "place.json", "cannot be written");
+        assertRefused(run("--json", directory.toString()), "cannot be written");
+    }
+
+    private static JsonNode clause(JsonNode report, String id) {
+        for (JsonNode each : report.path("clauses")) {
+            if (each.path("id").asText().equals(id)) {
+                return each;
+            }
+        }
+        throw new AssertionError("no clause " + id);
+    }
+}

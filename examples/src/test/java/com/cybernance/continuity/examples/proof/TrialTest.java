@@ -1,0 +1,204 @@
+package com.cybernance.continuity.examples.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cybernance.continuity.check.Estate;
+import com.cybernance.continuity.check.Finding;
+import com.cybernance.continuity.check.Report;
+import com.cybernance.continuity.check.Verdict;
+import com.cybernance.continuity.examples.proof.sabotage.Sabotage;
+import com.cybernance.continuity.facts.Factor;
+import com.cybernance.continuity.policy.Clause;
+import com.cybernance.continuity.policy.SynchronousReplica;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The trial must tell a judge that sees from one that is blind. */
+class TrialTest {
+    private static final Clause COPY = clause("copy", "1.9");
+    private static final Clause OTHER = clause("other", "1.10");
+
+    /** A platform that is broken or not, and the verdicts that its judge would give. */
+    private static final class Stage {
+        private boolean broken;
+        private Map<Clause, Verdict> whileBroken = Map.of(COPY, Verdict.BREACHED, OTHER, Verdict.UNKNOWN);
+        private boolean repairable = true;
+        private int repairs;
+
+        Report look() {
+            return new Report(
+                    Estate.rehearsal("stage"),
+                    "policy",
+                    "digest",
+                    Instant.EPOCH,
+                    List.of(finding(COPY, Verdict.MET), finding(OTHER, Verdict.UNKNOWN)),
+                    List.of(),
+                    List.of());
+        }
+
+        private Finding finding(Clause clause, Verdict verdict) {
+            Verdict now = broken ? whileBroken.getOrDefault(clause, verdict) : verdict;
+            return new Finding(clause, now, "", List.of("so"), "", List.of(), Optional.empty(), Optional.empty());
+        }
+
+        Trial.Outcome tried(String... mustMove) throws InterruptedException {
+            Trial trial = new Trial(
+                    this::look, new Rhythm(InstantSource.system()), Duration.ofMillis(1), Duration.ofMillis(50));
+            return trial.of(sabotage(mustMove), trial.baseline());
+        }
+
+        private Sabotage sabotage(String... mustMove) {
+            return new Sabotage() {
+                @Override
+                public String name() {
+                    return "planted";
+                }
+
+                @Override
+                public String description() {
+                    return "planted by a test";
+                }
+
+                @Override
+                public List<String> mustMove() {
+                    return List.of(mustMove);
+                }
+
+                @Override
+                public Duration patience() {
+                    return Duration.ofMillis(100);
+                }
+
+                @Override
+                public void breakIt() {
+                    broken = true;
+                }
+
+                @Override
+                public void repair() {
+                    repairs++;
+                    broken = !repairable;
+                }
+            };
+        }
+    }
+
+    @Test
+    void trial_ofASabotageThatMovesWhatItLists_passes() throws Exception {
+        Trial.Outcome outcome = new Stage().tried("1.9");
+
+        assertThat(outcome.passed()).isTrue();
+        assertThat(print(outcome)).contains("MET -> BREACHED", "because  so", "exactly what it lists");
+    }
+
+    @Test
+    void trial_ofASabotageThatListsAWrongSentence_fails() throws Exception {
+        Trial.Outcome outcome = new Stage().tried("1.10");
+
+        assertThat(outcome.passed()).isFalse();
+        assertThat(print(outcome)).contains("must move  1.10", "moved      1.9", "FAILED");
+    }
+
+    @Test
+    void trial_ofASabotageThatListsTooFewOrTooMany_fails() throws Exception {
+        Stage both = new Stage();
+        both.whileBroken = Map.of(COPY, Verdict.BREACHED, OTHER, Verdict.BREACHED);
+
+        assertThat(both.tried("1.9").passed()).isFalse();
+        assertThat(new Stage().tried("1.9", "1.10").passed()).isFalse();
+    }
+
+    @Test
+    void trial_ofABlindJudge_fails() throws Exception {
+        Stage blind = new Stage();
+        blind.whileBroken = Map.of();
+
+        Trial.Outcome outcome = blind.tried("1.9");
+
+        assertThat(outcome.passed()).isFalse();
+        assertThat(print(outcome)).contains("moved      no sentence", "FAILED");
+    }
+
+    @Test
+    void trial_whereTheRepairBringsNothingBack_fails() throws Exception {
+        Stage lasting = new Stage();
+        lasting.repairable = false;
+
+        Trial.Outcome outcome = lasting.tried("1.9");
+
+        assertThat(outcome.movedExactly()).isTrue();
+        assertThat(outcome.passed()).isFalse();
+        assertThat(print(outcome)).contains("NOT back", "copy: MET -> BREACHED");
+    }
+
+    @Test
+    void trial_whereBreakingFails_stillRepairsAndFails() throws Exception {
+        Stage stage = new Stage();
+        stage.whileBroken = Map.of();
+        Trial trial =
+                new Trial(stage::look, new Rhythm(InstantSource.system()), Duration.ofMillis(1), Duration.ofMillis(50));
+        Sabotage whole = stage.sabotage("1.9");
+        Trial.Outcome outcome = trial.of(
+                new Sabotage() {
+                    @Override
+                    public String name() {
+                        return whole.name();
+                    }
+
+                    @Override
+                    public String description() {
+                        return whole.description();
+                    }
+
+                    @Override
+                    public List<String> mustMove() {
+                        return whole.mustMove();
+                    }
+
+                    @Override
+                    public void breakIt() {
+                        throw new IllegalStateException("no way in");
+                    }
+
+                    @Override
+                    public void repair() throws Exception {
+                        whole.repair();
+                    }
+                },
+                trial.baseline());
+
+        assertThat(outcome.passed()).isFalse();
+        assertThat(stage.repairs).isEqualTo(1);
+        assertThat(print(outcome)).contains("it could not be broken: no way in");
+    }
+
+    private static String print(Trial.Outcome outcome) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new SabotageText(Terminal.plain(new PrintStream(out, true, StandardCharsets.UTF_8))).outcome(outcome);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static Clause clause(String id, String sentence) {
+        Clause one = Clause.of("db", new SynchronousReplica(Factor.DATA_CENTRE));
+        return new Clause(
+                id,
+                List.of(sentence),
+                one.subject(),
+                one.objective(),
+                one.promise(),
+                one.evidenceAge(),
+                one.severity(),
+                one.runbook(),
+                one.vendor(),
+                one.basis(),
+                one.controls());
+    }
+}
