@@ -3,12 +3,15 @@ package com.cybernance.continuity.internal.guard;
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
 import java.io.InterruptedIOException;
+import java.util.Arrays;
 
 /**
  * What may be told of something that a provider threw. Only our own exception promises a message without secrets; of
  * anything else the class and the place are told, never the message.
  */
 final class Failures {
+    private static final int MOST_CAUSES = 8;
+
     private Failures() {}
 
     static FailureKind kind(Throwable thrown) {
@@ -32,5 +35,19 @@ final class Failures {
     private static String place(Throwable thrown) {
         StackTraceElement[] trace = thrown.getStackTrace();
         return trace.length == 0 ? "" : " at " + trace[0];
+    }
+
+    /** Where it was thrown, and what caused it, without any message. */
+    static String stack(Throwable thrown) {
+        StringBuilder stack = new StringBuilder();
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {
+            stack.append(cause.getClass().getName());
+            Arrays.stream(cause.getStackTrace())
+                    .forEach(frame -> stack.append("\n  at ").append(frame));
+            stack.append('\n');
+            cause = cause.getCause();
+        }
+        return stack.toString();
     }
 }

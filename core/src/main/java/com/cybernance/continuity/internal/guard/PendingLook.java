@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A look that is under way.
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the facts that are seen
  */
 public final class PendingLook<T> implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(PendingLook.class);
+
     private final Instant at;
     private final long beganTick;
     private final Deadline deadline;
@@ -121,7 +125,6 @@ public final class PendingLook<T> implements Runnable {
                 "the look did not end within its deadline. Hint: see whether the source hangs, or allow more time");
     }
 
-    @SuppressWarnings("CatchAndPrintStackTrace")
     private Sighting<T> look(Facet<T> facet, BackupTarget target, TargetId id) {
         RecordingSink<T> sink = new RecordingSink<>(facet, id);
         try {
@@ -131,6 +134,7 @@ public final class PendingLook<T> implements Runnable {
             return sink.sighting(at);
         } catch (Throwable thrown) {
             // A provider's Error is its own: the host and the other targets must not fall with it.
+            LOG.debug("look failed: target={} facet={} stack={}", id, facet, Failures.stack(thrown));
             return Sighting.failed(at, Sink.ALL, Failures.kind(thrown), Failures.words(thrown));
         } finally {
             sink.close();
