@@ -68,7 +68,7 @@ final class PostgresInventory implements InventorySource {
                 "PostgreSQL %d at %s, takes writes".formatted(session.majorVersion(), session.where())));
         for (Session.Row row : session.ask(
                 "pg_stat_replication",
-                "SELECT DISTINCT coalesce(nullif(application_name, ''), 'unnamed') AS name, coalesce(host(client_addr), 'a local socket') AS address FROM pg_stat_replication ORDER BY 1, 2")) {
+                "SELECT coalesce(nullif(application_name, ''), 'unnamed') AS name, string_agg(coalesce(host(client_addr), 'a local socket'), ' and ' ORDER BY client_addr) AS address FROM pg_stat_replication GROUP BY 1 ORDER BY 1")) {
             items.add(new InventoryItem(
                     estate.id().member(row.get("name")), SERVER, "streams from the primary, at " + row.get("address")));
         }

@@ -49,6 +49,7 @@ final class PostgresReplication implements ReplicationSource {
                     flown.isEmpty() ? Map.of() : canary.orElseThrow().landed(servers, words.keySet(), deadline, sink);
             new Members(estate, view, words, replayed, flown).all(hearing).forEach(sink::found);
             hearing.keepOnly(view.last());
+            requireOnePrimary(words);
             sink.complete(Sink.ALL);
         } catch (ContinuityException failure) {
             Looks.blind(sink, Sink.ALL, failure);
@@ -134,6 +135,19 @@ final class PostgresReplication implements ReplicationSource {
             }
         });
         return words;
+    }
+
+    /** Which of the two is right is not for a watcher to say. */
+    private void requireOnePrimary(Map<String, ServerWord> words) {
+        words.forEach((name, word) -> {
+            if (!word.standby()) {
+                throw new ContinuityException(
+                        FailureKind.CONFLICT,
+                        "server %s takes writes as well as the server that %s leads to; expected one primary"
+                                .formatted(name, writer.name()),
+                        "stop writes to both, and find out which one clients have written to");
+            }
+        });
     }
 
     private static void requireSameSystem(String name, ServerWord word, PrimaryView view) {
