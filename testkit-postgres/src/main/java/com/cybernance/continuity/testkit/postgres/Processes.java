@@ -3,6 +3,7 @@ package com.cybernance.continuity.testkit.postgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,6 +20,11 @@ final class Processes {
                                 .map(ProcessHandle::pid))
                 .toList();
         kill(name, all);
+    }
+
+    /** Waits a little for a killed process; where nobody collects its status it never ends by name. */
+    static void awaitEnd(ProcessHandle killed) {
+        killed.onExit().completeOnTimeout(killed, 5, TimeUnit.SECONDS).join();
     }
 
     /** Sends a signal to this process alone. */

@@ -68,9 +68,13 @@ final class RunDirectory {
     static void sweep(Path runs) throws IOException {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(runs, "run-*")) {
             for (Path run : all) {
-                if (ownerIsDead(run)) {
-                    killServers(run);
-                    Workspace.deleteTree(run);
+                try {
+                    if (ownerIsDead(run)) {
+                        killServers(run);
+                        Workspace.deleteTree(run);
+                    }
+                } catch (IOException sweptBySomebodyElseAtTheSameTime) {
+                    // What is left of it is the next sweep's.
                 }
             }
         }
@@ -106,6 +110,7 @@ final class RunDirectory {
                 Optional<ProcessHandle> server = postmasterOf(data);
                 if (server.isPresent()) {
                     Processes.signal(server.get().pid(), "KILL");
+                    Processes.awaitEnd(server.get());
                 }
             }
         }

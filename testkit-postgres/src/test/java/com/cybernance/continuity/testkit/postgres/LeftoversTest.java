@@ -7,10 +7,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LeftoversTest {
+    private static final String USUAL = System.getProperty("java.io.tmpdir");
+
+    /** Other builds on this machine sweep the usual directory, and run servers from its cache. */
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit fills it in before each test
+    private Path temporary;
+
+    @BeforeEach
+    void moveIn() {
+        System.setProperty("java.io.tmpdir", temporary.toString());
+    }
+
+    @AfterEach
+    void moveOut() {
+        System.setProperty("java.io.tmpdir", USUAL);
+    }
+
     @Test
     void killedOwner_isClearedAwayByTheNextStart_andALivingOneIsNot() throws Exception {
         try (PostgresPair living = PostgresPair.start()) {
@@ -56,25 +75,19 @@ class LeftoversTest {
     }
 
     @Test
-    void programs_ofWhichAFileWasRemoved_areUnpackedAgain(@TempDir Path temporary) throws Exception {
-        // Not in the usual cache, from which other servers may be running.
-        String usual = System.getProperty("java.io.tmpdir");
-        System.setProperty("java.io.tmpdir", temporary.toString());
-        try {
-            PostgresBinaries binaries = PostgresBinaries.ofClassPath();
-            Path sample = binaries.home().resolve("share/postgresql/extension/citext.control");
-            Files.delete(sample);
-            assertThat(PostgresBinaries.ofClassPath().home()).isEqualTo(binaries.home());
-            assertThat(sample).exists();
-        } finally {
-            System.setProperty("java.io.tmpdir", usual);
-        }
+    void programs_ofWhichAFileWasRemoved_areUnpackedAgain() throws Exception {
+        PostgresBinaries binaries = PostgresBinaries.ofClassPath();
+        Path sample = binaries.home().resolve("share/postgresql/extension/citext.control");
+        Files.delete(sample);
+        assertThat(PostgresBinaries.ofClassPath().home()).isEqualTo(binaries.home());
+        assertThat(sample).exists();
     }
 
     /** Another JVM that starts a pair, says where it is, and then does as told. */
-    private static Process owner(String what) throws Exception {
+    private Process owner(String what) throws Exception {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + temporary,
                         "-cp",
                         System.getProperty("java.class.path"),
                         Owner.class.getName(),
