@@ -20,7 +20,7 @@ final class AttestedJudge implements Judge<Attested> {
         return new Opinion(
                 Verdict.BREACHED,
                 "arithmetic alone",
-                List.of("the claim allows %s of outage in %s, and one normal failover takes %s"
+                List.of("the claim allows %s of outage in %s, and one ordinary outage takes %s"
                         .formatted(
                                 InWords.duration(uptime.allowed()),
                                 InWords.duration(uptime.over()),
@@ -33,7 +33,7 @@ final class AttestedJudge implements Judge<Attested> {
         if (objective.vouch().isEmpty()) {
             return Opinion.unknown(
                     "nobody vouches for it",
-                    "name a person, a document and a date at most 12 months away under 'vouch', or drop the claim");
+                    "a named person who vouches with a document, until a date at most 12 months away");
         }
         Attested.Vouch vouch = objective.vouch().get();
         String who = vouch.toString();

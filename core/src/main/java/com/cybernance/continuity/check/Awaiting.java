@@ -16,7 +16,7 @@ record Awaiting<O extends Objective>(String facet, String what) implements Judge
                 ? "nothing is bound to '%s', and ".formatted(question.subject().name())
                 : "";
         return Opinion.unknown(
-                "%sthis release cannot judge %s".formatted(bound, what),
-                "%s, in a release that judges it: %s".formatted(facet, what));
+                "%sthis release has no judge for it; one would need %s".formatted(bound, what),
+                "a release that judges it, and a target that offers %s".formatted(facet));
     }
 }

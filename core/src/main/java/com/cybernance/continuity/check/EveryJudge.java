@@ -154,7 +154,7 @@ final class EveryJudge implements Judge<Every> {
                 ? ""
                 : " in another "
                         + objective.elsewhere().stream()
-                                .map(Factor::word)
+                                .map(Factor::inProse)
                                 .sorted()
                                 .collect(Collectors.joining(" and another "));
     }

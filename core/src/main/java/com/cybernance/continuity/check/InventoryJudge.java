@@ -33,7 +33,7 @@ final class InventoryJudge implements Judge<Inventory> {
                 .distinct()
                 .count();
         List<Evidence<?>> used = List.copyOf(seen.stream().map(Seen::evidence).toList());
-        String observed = "%s of %d promised seen".formatted(InWords.count(count, kind), promised);
+        String observed = "%d of %d promised %s seen".formatted(count, promised, InWords.plural(kind));
         if (whole.isEmpty()) {
             return new Opinion(
                     Verdict.UNKNOWN,

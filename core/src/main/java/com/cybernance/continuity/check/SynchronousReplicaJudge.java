@@ -81,13 +81,13 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
         }
         ReplicaState best = guaranteed.get(0);
         List<String> reasons = new ArrayList<>();
-        reasons.add("each commit waits for %s in %s, apart from %s in %s; %s"
+        reasons.add("each commit waits for %s in %s, apart from %s in %s"
                 .formatted(
                         best.id().member(),
                         best.place().describe(apartIn),
                         primary.id().member(),
-                        primary.place().describe(apartIn),
-                        best.detail()));
+                        primary.place().describe(apartIn)));
+        reasons.add("%s: %s".formatted(best.id().member(), best.detail()));
         contradictions.forEach(each -> reasons.add(each + "; in production this would be BREACHED"));
         return new Opinion(Verdict.MET, observed(seen.facts()), reasons, "nothing", List.of(seen.evidence()));
     }
@@ -132,7 +132,7 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
         }
         List<String> reasons = new ArrayList<>();
         reasons.add("no replica that every commit waits for is linked and in another %s than %s"
-                .formatted(apartIn.word(), primary.id().member()));
+                .formatted(apartIn.inProse(), primary.id().member()));
         replicas.forEach(each -> reasons.add(whyNot(each, primary, apartIn)));
         if (replicas.isEmpty()) {
             reasons.add("%s has no replica at all".formatted(primary.id().member()));
@@ -142,7 +142,7 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
                 observed(seen.facts()),
                 reasons,
                 "bring back a synchronous replica in another %s; until then a loss of %s may lose commits or stop them"
-                        .formatted(apartIn.word(), primary.id().member()),
+                        .formatted(apartIn.inProse(), primary.id().member()),
                 List.of(seen.evidence()));
     }
 
@@ -181,7 +181,7 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
                         .formatted(
                                 primary.id().member(),
                                 each.id().member(),
-                                apartIn.word(),
+                                apartIn.inProse(),
                                 String.join(", ", each.place().values(Factor.HOST))))
                 .toList();
     }
@@ -199,12 +199,8 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
                     Verdict.BREACHED,
                     "%s, %d of them too weak".formatted(observed, weakening.size()),
                     weakening.stream()
-                            .map(each -> "%s is %s on %s, needed: %s"
-                                    .formatted(
-                                            each.name(),
-                                            each.observed(),
-                                            each.id().member(),
-                                            each.needed()))
+                            .map(each -> "on %s: %s is %s; needed: %s"
+                                    .formatted(each.id().member(), each.name(), each.observed(), each.needed()))
                             .toList(),
                     "set %s as needed".formatted(weakening.get(0).name()),
                     List.of(seen.evidence()));

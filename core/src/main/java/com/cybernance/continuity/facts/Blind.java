@@ -10,6 +10,8 @@ import static java.util.Objects.requireNonNull;
  * @param why in words: observed against expected, with a hint
  */
 public record Blind(String scope, FailureKind kind, String why) {
+    private static final String EVERYTHING = "all";
+
     public Blind {
         requireNonNull(scope, "scope");
         requireNonNull(kind, "kind");
@@ -18,6 +20,6 @@ public record Blind(String scope, FailureKind kind, String why) {
 
     @Override
     public String toString() {
-        return "%s hidden: %s".formatted(scope, why);
+        return scope.equals(EVERYTHING) ? why : "%s hidden: %s".formatted(scope, why);
     }
 }

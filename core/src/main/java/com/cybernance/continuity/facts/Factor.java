@@ -15,8 +15,13 @@ public enum Factor {
     TOOL,
     HAZARD;
 
-    /** The factor as people and policy files write it, for example {@code data-centre}. */
+    /** The factor as policy files write it, for example {@code data-centre}. */
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The factor as a sentence writes it, for example {@code data centre}. */
+    public String inProse() {
+        return word().replace('-', ' ');
     }
 }

@@ -57,7 +57,7 @@ public record Place(List<PlaceFactor> factors) {
     }
 
     /**
-     * The factor in words with its sources, for a report: {@code data-centre north (declared by the estate file;
+     * The factor in words with its sources, for a report: {@code data centre north (declared by the estate file;
      * observed by its address)}. Sources that disagree show as several values.
      */
     public String describe(Factor factor) {
@@ -69,9 +69,9 @@ public record Place(List<PlaceFactor> factors) {
             }
         }
         if (sources.isEmpty()) {
-            return "no %s known".formatted(factor.word());
+            return "no %s known".formatted(factor.inProse());
         }
-        return factor.word() + " "
+        return factor.inProse() + " "
                 + sources.entrySet().stream()
                         .map(each -> "%s (%s)".formatted(each.getKey(), String.join("; ", each.getValue())))
                         .collect(Collectors.joining(", "));

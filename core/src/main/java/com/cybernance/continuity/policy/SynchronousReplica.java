@@ -24,6 +24,6 @@ public record SynchronousReplica(Factor apartIn) implements Objective {
 
     @Override
     public String toString() {
-        return "every acknowledged commit is already durable on a replica in another " + apartIn.word();
+        return "every acknowledged commit is already durable on a replica in another " + apartIn.inProse();
     }
 }

@@ -48,8 +48,8 @@ class SynchronousReplicaJudgeTest {
 
         assertThat(finding.verdict()).isEqualTo(Verdict.MET);
         assertThat(finding.reason())
-                .contains("each commit waits for standby in data-centre south (declared by the test)")
-                .contains("apart from primary in data-centre north");
+                .contains("each commit waits for standby in data centre south (declared by the test)")
+                .contains("apart from primary in data centre north");
         assertThat(finding.observedAt()).contains(Given.NOW);
         assertThat(finding.evidence()).extracting(Proof::facet).contains("ReplicationSource", "SettingSource");
     }
@@ -74,7 +74,7 @@ class SynchronousReplicaJudgeTest {
 
         Finding nowhere = judged(NORTH, replica("stray", Mode.SYNCHRONOUS, Link.CURRENT, Place.UNKNOWN));
         assertThat(nowhere.verdict()).isEqualTo(Verdict.BREACHED);
-        assertThat(nowhere.reason()).contains("stray with no data-centre known is not surely apart");
+        assertThat(nowhere.reason()).contains("stray with no data centre known is not surely apart");
     }
 
     @Test
@@ -132,7 +132,7 @@ class SynchronousReplicaJudgeTest {
                 .judge(CLAUSE);
 
         assertThat(finding.verdict()).isEqualTo(Verdict.BREACHED);
-        assertThat(finding.reason()).contains("synchronous_commit of role reports is off on primary, needed: on");
+        assertThat(finding.reason()).contains("on primary: synchronous_commit of role reports is off; needed: on");
     }
 
     @Test

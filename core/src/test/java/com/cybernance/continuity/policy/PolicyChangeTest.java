@@ -159,7 +159,7 @@ class PolicyChangeTest {
     private static Clause stronger(Clause clause, RandomGenerator random) {
         Clause better = with(
                 clause, pick(STRONGER.getOrDefault(clause.objective().word(), List.of(clause.objective())), random));
-        List<String> more = List.of(clause.sentences().get(0), "9.9");
+        List<String> more = List.of(clause.sentences().get(0), "9." + clause.id());
         return change(better, more, Severity.PAGE, clause.vendor()).evidenceAge(Duration.ofSeconds(1));
     }
 

@@ -45,7 +45,7 @@ record ServerWord(String clusterName, String system, boolean standby, Optional<S
                 .map(value -> place.and(new PlaceFactor(
                         Factor.DATA_CENTRE,
                         value,
-                        PlaceFactor.Basis.OBSERVED,
+                        PlaceFactor.Basis.DECLARED,
                         "setting continuity.data_centre on the server")))
                 .orElse(place);
     }

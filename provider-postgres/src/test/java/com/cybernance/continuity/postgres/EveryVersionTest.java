@@ -50,7 +50,7 @@ class EveryVersionTest {
                 .isTrue();
         assertThat(standby.place().apartFrom(primary.place(), Factor.HOST)).isFalse();
         assertThat(standby.place().describe(Factor.DATA_CENTRE))
-                .isEqualTo("data-centre south (observed by setting continuity.data_centre on the server)");
+                .isEqualTo("data centre south (declared by setting continuity.data_centre on the server)");
         assertThat(seen.asked).allSatisfy(each -> {
             assertThat(each.asker()).isEqualTo("continuity_monitor");
             assertThat(each.where()).startsWith("127.0.0.1:");

@@ -58,7 +58,8 @@ public final class InWords {
         return count == 1 ? "1 " + noun : count + " " + plural(noun);
     }
 
-    private static String plural(String noun) {
+    /** The plural by the common rule: {@code copies}, {@code servers}. */
+    public static String plural(String noun) {
         return noun.matches(".*[^aeiou]y") ? noun.substring(0, noun.length() - 1) + "ies" : noun + "s";
     }
 
