@@ -2,7 +2,7 @@ package com.cybernance.continuity;
 
 import com.cybernance.continuity.check.Checker;
 import com.cybernance.continuity.check.Estate;
-import com.cybernance.continuity.check.Evidence;
+import com.cybernance.continuity.check.Known;
 import com.cybernance.continuity.check.Report;
 import com.cybernance.continuity.check.Subject;
 import com.cybernance.continuity.facts.ContinuityException;
@@ -129,16 +129,16 @@ public final class Continuity implements AutoCloseable {
     }
 
     private static Subject subject(String name, List<Bound> targets) {
-        List<Evidence<?>> evidence = new ArrayList<>();
+        List<Known<?>> seen = new ArrayList<>();
         Map<String, Integer> inventory = new HashMap<>();
         for (Bound bound : targets) {
-            bound.offers().forEach(facet -> evidence.add(bound.memory().evidence(facet)));
+            bound.offers().forEach(facet -> seen.add(bound.memory().known(facet)));
             bound.memory().inventory().forEach((kind, count) -> inventory.merge(kind, count, Integer::sum));
         }
         Optional<Duration> down = targets.stream()
                 .flatMap(bound -> bound.memory().clientDownFor().stream())
                 .max(Comparator.naturalOrder());
-        return new Subject(name, targets.stream().map(Bound::id).toList(), evidence, inventory, down);
+        return new Subject(name, targets.stream().map(Bound::id).toList(), seen, inventory, down);
     }
 
     /**

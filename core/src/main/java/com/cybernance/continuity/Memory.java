@@ -1,6 +1,6 @@
 package com.cybernance.continuity;
 
-import com.cybernance.continuity.check.Evidence;
+import com.cybernance.continuity.check.Known;
 import com.cybernance.continuity.facts.ClientOutcome;
 import com.cybernance.continuity.facts.ClientOutcome.Result;
 import com.cybernance.continuity.facts.InventoryItem;
@@ -101,18 +101,18 @@ final class Memory {
         return Map.copyOf(inventory);
     }
 
-    synchronized <T> Evidence<T> evidence(Facet<T> facet) {
-        Remembered<T> known = remembered(facet);
-        if (known == null) {
-            return Evidence.none(facet, target);
+    synchronized <T> Known<T> known(Facet<T> facet) {
+        Remembered<T> last = remembered(facet);
+        if (last == null) {
+            return Known.none(facet, target);
         }
-        Moment answeredAt = known.answeredAt();
-        return new Evidence<>(
+        Moment answeredAt = last.answeredAt();
+        return new Known<>(
                 facet,
                 target,
-                Optional.ofNullable(known.answer()),
+                Optional.ofNullable(last.answer()),
                 answeredAt == null ? Duration.ZERO : since(answeredAt),
-                Optional.ofNullable(known.silence()));
+                Optional.ofNullable(last.silence()));
     }
 
     synchronized Optional<Duration> clientDownFor() {

@@ -28,7 +28,7 @@ final class AutomaticFailoverJudge implements Judge<AutomaticFailover> {
                         .flatMap(each -> each.facts().stream())
                         .map(ClientOutcome::detail)
                         .toList());
-        List<Evidence<?>> used = List.copyOf(probes.stream().map(Seen::evidence).toList());
+        List<Known<?>> used = List.copyOf(probes.stream().map(Seen::known).toList());
         Duration down = question.subject().clientDownFor().orElse(Duration.ZERO);
         boolean fresh = probes.stream().anyMatch(each -> !each.facts().isEmpty());
         if (fresh && down.compareTo(objective.within()) > 0) {

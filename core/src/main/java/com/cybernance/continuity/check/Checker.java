@@ -57,9 +57,9 @@ public final class Checker {
     }
 
     private static Finding finding(Clause clause, Opinion opinion, Optional<Waiver> waiver) {
-        List<Proof> evidence = opinion.used().stream().map(Proof::of).toList();
+        List<Evidence> evidence = opinion.used().stream().map(Evidence::of).toList();
         Optional<Instant> observedAt =
-                evidence.stream().flatMap(proof -> proof.observedAt().stream()).min(Instant::compareTo);
+                evidence.stream().flatMap(each -> each.observedAt().stream()).min(Instant::compareTo);
         return new Finding(
                 clause,
                 opinion.verdict(),

@@ -38,7 +38,7 @@ final class EveryJudge implements Judge<Every> {
         if (seen.isEmpty()) {
             return question.cannotSee(Facet.RESTORE_POINTS, "a complete copy for every slot");
         }
-        List<Evidence<?>> used = List.copyOf(seen.stream().map(Seen::evidence).toList());
+        List<Known<?>> used = List.copyOf(seen.stream().map(Seen::known).toList());
         Optional<Seen<RestorePoint>> notWhole = seen.stream()
                 .filter(each -> !each.whole(Sink.ALL) || !each.gaps().isEmpty())
                 .findFirst();
@@ -100,7 +100,7 @@ final class EveryJudge implements Judge<Every> {
             Every objective,
             Predicate<Copy> elsewhere,
             Instant now,
-            List<Evidence<?>> used) {
+            List<Known<?>> used) {
         Interval interval = objective.interval();
         long first = slot(
                 points.stream()
@@ -200,7 +200,7 @@ final class EveryJudge implements Judge<Every> {
     }
 
     private static Opinion opinion(
-            Verdict verdict, String observed, String reason, String nextStep, List<Evidence<?>> used) {
+            Verdict verdict, String observed, String reason, String nextStep, List<Known<?>> used) {
         return new Opinion(verdict, observed, List.of(reason), nextStep, used);
     }
 }

@@ -24,7 +24,7 @@ public record Finding(
         String observed,
         List<String> reasons,
         String nextStep,
-        List<Proof> evidence,
+        List<Evidence> evidence,
         Optional<Instant> observedAt,
         Optional<Waiver> waiver) {
     public Finding {

@@ -32,7 +32,7 @@ final class InventoryJudge implements Judge<Inventory> {
                 .map(InventoryItem::id)
                 .distinct()
                 .count();
-        List<Evidence<?>> used = List.copyOf(seen.stream().map(Seen::evidence).toList());
+        List<Known<?>> used = List.copyOf(seen.stream().map(Seen::known).toList());
         String observed = "%d of %d promised %s seen".formatted(count, promised, InWords.plural(kind));
         if (whole.isEmpty()) {
             return new Opinion(

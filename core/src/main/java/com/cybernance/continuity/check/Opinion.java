@@ -12,7 +12,7 @@ import java.util.List;
  * @param nextStep what to do, or what would judge the clause
  * @param used the evidence that was judged from
  */
-record Opinion(Verdict verdict, String observed, List<String> reasons, String nextStep, List<Evidence<?>> used) {
+record Opinion(Verdict verdict, String observed, List<String> reasons, String nextStep, List<Known<?>> used) {
     Opinion {
         reasons = List.copyOf(reasons);
         used = List.copyOf(used);

@@ -84,22 +84,22 @@ public final class ReportJson {
         json.writeStringField(
                 "observedAt", finding.observedAt().map(Object::toString).orElse(null));
         json.writeArrayFieldStart("evidence");
-        for (Proof proof : finding.evidence()) {
-            proof(proof, json);
+        for (Evidence evidence : finding.evidence()) {
+            evidence(evidence, json);
         }
         json.writeEndArray();
         json.writeEndObject();
     }
 
-    private static void proof(Proof proof, JsonGenerator json) throws IOException {
+    private static void evidence(Evidence evidence, JsonGenerator json) throws IOException {
         json.writeStartObject();
-        json.writeStringField("target", proof.target().value());
-        json.writeStringField("facet", proof.facet());
+        json.writeStringField("target", evidence.target().value());
+        json.writeStringField("facet", evidence.facet());
         json.writeStringField(
-                "observedAt", proof.observedAt().map(Object::toString).orElse(null));
-        json.writeNumberField("ageSeconds", proof.age().toMillis() / 1000.0);
+                "observedAt", evidence.observedAt().map(Object::toString).orElse(null));
+        json.writeNumberField("ageSeconds", evidence.age().toMillis() / 1000.0);
         json.writeArrayFieldStart("asked");
-        for (Observation asked : proof.asked()) {
+        for (Observation asked : evidence.asked()) {
             json.writeStartObject();
             json.writeStringField("asker", asked.asker());
             json.writeStringField("where", asked.where());

@@ -9,23 +9,22 @@ import java.util.Set;
 /**
  * The part of the evidence that is fresh enough to judge from, and what is missing from it.
  *
- * @param evidence where it comes from
+ * @param known where it comes from
  * @param facts what was found; empty when the evidence is too old
  * @param complete the scopes of which everything was seen
  * @param gaps why something is not known, in words
  */
-record Seen<T>(Evidence<T> evidence, List<T> facts, Set<String> complete, List<String> gaps) {
-    static <T> Seen<T> nothing(Evidence<T> evidence, String why) {
-        return new Seen<>(
-                evidence, List.of(), Set.of(), List.of(evidence.target() + " " + evidence.facet() + ": " + why));
+record Seen<T>(Known<T> known, List<T> facts, Set<String> complete, List<String> gaps) {
+    static <T> Seen<T> nothing(Known<T> known, String why) {
+        return new Seen<>(known, List.of(), Set.of(), List.of(source(known) + ": " + why));
     }
 
-    static <T> Seen<T> fresh(Evidence<T> evidence, Sighting<T> answer) {
+    static <T> Seen<T> fresh(Known<T> known, Sighting<T> answer) {
         List<String> gaps = answer.blind().stream()
                 .map(Blind::toString)
-                .map(gap -> evidence.target() + " " + evidence.facet() + ": " + gap)
+                .map(gap -> source(known) + ": " + gap)
                 .toList();
-        return new Seen<>(evidence, answer.found(), answer.complete(), gaps);
+        return new Seen<>(known, answer.found(), answer.complete(), gaps);
     }
 
     /** Whether everything in the scope was seen. */
@@ -36,8 +35,11 @@ record Seen<T>(Evidence<T> evidence, List<T> facts, Set<String> complete, List<S
     /** Why the scope is not whole, in words. */
     String missing(String scope) {
         return gaps.isEmpty()
-                ? "%s %s: the look never said that it saw all of '%s'"
-                        .formatted(evidence.target(), evidence.facet(), scope)
+                ? "%s: the look never said that it saw all of '%s'".formatted(source(known), scope)
                 : String.join("; ", gaps);
+    }
+
+    private static String source(Known<?> known) {
+        return "%s of %s".formatted(known.facet(), known.target());
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param name the word that clauses use
  * @param targets what is bound to it; empty when nothing is
- * @param evidence one for each facet that a target offers
+ * @param known one for each facet that a target offers
  * @param lastInventory of every kind, the most members that the last complete inventories held
  * @param clientDownFor how long clients have been without an acknowledged write, counted from the first look that saw
  *     it; empty when the last probe wrote, or none was tried
@@ -20,12 +20,12 @@ import java.util.Optional;
 public record Subject(
         String name,
         List<TargetId> targets,
-        List<Evidence<?>> evidence,
+        List<Known<?>> known,
         Map<String, Integer> lastInventory,
         Optional<Duration> clientDownFor) {
     public Subject {
         targets = List.copyOf(targets);
-        evidence = List.copyOf(evidence);
+        known = List.copyOf(known);
         lastInventory = Map.copyOf(lastInventory);
     }
 
@@ -36,14 +36,14 @@ public record Subject(
 
     /** One entry for each target that offers the facet, cut down to what is fresh enough. */
     <T> List<Seen<T>> seen(Facet<T> facet, Duration mostAge) {
-        return evidence.stream()
+        return known.stream()
                 .filter(each -> each.facet() == facet)
                 .map(each -> this.<T>as(each).seen(mostAge))
                 .toList();
     }
 
     @SuppressWarnings("unchecked") // the facet is a singleton that carries the type of its facts
-    private <T> Evidence<T> as(Evidence<?> evidence) {
-        return (Evidence<T>) evidence;
+    private <T> Known<T> as(Known<?> untyped) {
+        return (Known<T>) untyped;
     }
 }

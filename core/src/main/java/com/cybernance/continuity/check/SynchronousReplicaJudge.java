@@ -89,7 +89,7 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
                         primary.place().describe(apartIn)));
         reasons.add("%s: %s".formatted(best.id().member(), best.detail()));
         contradictions.forEach(each -> reasons.add(each + "; in production this would be BREACHED"));
-        return new Opinion(Verdict.MET, observed(seen.facts()), reasons, "nothing", List.of(seen.evidence()));
+        return new Opinion(Verdict.MET, observed(seen.facts()), reasons, "nothing", List.of(seen.known()));
     }
 
     /** The replicas that together hold every acknowledged commit apart from the primary. */
@@ -143,7 +143,7 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
                 reasons,
                 "bring back a synchronous replica in another %s; until then a loss of %s may lose commits or stop them"
                         .formatted(apartIn.inProse(), primary.id().member()),
-                List.of(seen.evidence()));
+                List.of(seen.known()));
     }
 
     private static boolean waitedFor(ReplicaState replica) {
@@ -203,9 +203,9 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
                                     .formatted(each.id().member(), each.name(), each.observed(), each.needed()))
                             .toList(),
                     "set %s as needed".formatted(weakening.get(0).name()),
-                    List.of(seen.evidence()));
+                    List.of(seen.known()));
         }
-        boolean hidden = seen.evidence().answer().stream()
+        boolean hidden = seen.known().answer().stream()
                 .flatMap(answer -> answer.blind().stream())
                 .anyMatch(blind -> blind.scope().startsWith(DURABILITY));
         if (!seen.whole(DURABILITY) || hidden || durability.isEmpty()) {
@@ -214,7 +214,7 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
                     observed,
                     List.of(seen.missing(DURABILITY)),
                     "mend what hides the settings, then look again",
-                    List.of(seen.evidence()));
+                    List.of(seen.known()));
         }
         return new Opinion(
                 Verdict.MET,
@@ -222,11 +222,11 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
                 List.of("%s keep every commit waiting"
                         .formatted(InWords.count(durability.size(), "durability setting"))),
                 "nothing",
-                List.of(seen.evidence()));
+                List.of(seen.known()));
     }
 
     private static Opinion opinion(Seen<ReplicaState> seen, Verdict verdict, String reason, String nextStep) {
-        return new Opinion(verdict, observed(seen.facts()), List.of(reason), nextStep, List.of(seen.evidence()));
+        return new Opinion(verdict, observed(seen.facts()), List.of(reason), nextStep, List.of(seen.known()));
     }
 
     private static String observed(List<ReplicaState> facts) {

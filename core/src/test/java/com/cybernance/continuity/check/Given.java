@@ -31,7 +31,7 @@ final class Given {
     static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     static final TargetId DB = TargetId.of("db");
 
-    private final List<Evidence<?>> evidence = new ArrayList<>();
+    private final List<Known<?>> evidence = new ArrayList<>();
     private Map<String, Integer> lastInventory = Map.of();
     private @Nullable Duration clientDown;
     private Estate estate = Estate.production("test");
@@ -100,12 +100,12 @@ final class Given {
     }
 
     <T> Given seen(Facet<T> facet, Sighting<T> sighting, Duration age) {
-        evidence.add(new Evidence<>(facet, DB, Optional.of(sighting), age, Optional.empty()));
+        evidence.add(new Known<>(facet, DB, Optional.of(sighting), age, Optional.empty()));
         return this;
     }
 
     <T> Given silence(Facet<T> facet, Sighting<T> earlier, Duration age, String why) {
-        evidence.add(new Evidence<>(
+        evidence.add(new Known<>(
                 facet, DB, Optional.of(earlier), age, Optional.of(blind("all", FailureKind.UNREACHABLE, why))));
         return this;
     }

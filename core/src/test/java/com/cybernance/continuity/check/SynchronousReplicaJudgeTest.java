@@ -51,7 +51,7 @@ class SynchronousReplicaJudgeTest {
                 .contains("each commit waits for standby in data centre south (declared by the test)")
                 .contains("apart from primary in data centre north");
         assertThat(finding.observedAt()).contains(Given.NOW);
-        assertThat(finding.evidence()).extracting(Proof::facet).contains("ReplicationSource", "SettingSource");
+        assertThat(finding.evidence()).extracting(Evidence::facet).contains("ReplicationSource", "SettingSource");
     }
 
     @Test

@@ -1,7 +1,7 @@
 package com.cybernance.continuity.examples.proof;
 
+import com.cybernance.continuity.check.Evidence;
 import com.cybernance.continuity.check.Finding;
-import com.cybernance.continuity.check.Proof;
 import com.cybernance.continuity.check.Report;
 import com.cybernance.continuity.check.Verdict;
 import com.cybernance.continuity.policy.Contradiction;
@@ -113,15 +113,15 @@ final class ReportText {
         return finding.evidence().stream().map(ReportText::evidence).distinct().collect(Collectors.joining("; "));
     }
 
-    private static String evidence(Proof proof) {
-        String source = "%s of %s".formatted(proof.facet(), proof.target());
-        return proof.observedAt()
+    private static String evidence(Evidence evidence) {
+        String source = "%s of %s".formatted(evidence.facet(), evidence.target());
+        return evidence.observedAt()
                 .map(at -> "%s at %s (%s old, questions asked: %d)"
                         .formatted(
                                 source,
                                 at.truncatedTo(ChronoUnit.SECONDS),
-                                age(proof.age()),
-                                proof.asked().size()))
+                                age(evidence.age()),
+                                evidence.asked().size()))
                 .orElse(source + ", which never answered");
     }
 
