@@ -51,10 +51,14 @@ final class CheckRecord {
         }
     }
 
-    /** The inventory of each target in a record. */
-    static Map<String, Map<String, Integer>> inventory(byte[] record) {
+    /** The inventory of each target in a record; empty when it was written under another policy. */
+    static Map<String, Map<String, Integer>> inventory(byte[] record, String policyDigest) {
         Map<String, Map<String, Integer>> targets = new HashMap<>();
-        for (var target : read(record).path("inventory").properties()) {
+        JsonNode root = read(record);
+        if (!root.path("policy").asText().equals(policyDigest)) {
+            return targets;
+        }
+        for (var target : root.path("inventory").properties()) {
             Map<String, Integer> kinds = new HashMap<>();
             target.getValue()
                     .properties()

@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Continuity implements AutoCloseable {
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+    private static final String UNRECORDED = "this check was not recorded: ";
+
     private final Policy policy;
     private final Estate estate;
     private final Duration lookWithin;
@@ -158,8 +161,6 @@ public final class Continuity implements AutoCloseable {
         return recorder == null ? report : record(recorder, report);
     }
 
-    private static final String UNRECORDED = "this check was not recorded: ";
-
     private Report record(Recorder recorder, Report report) {
         Map<String, Map<String, Integer>> inventory = new HashMap<>();
         bound().forEach(bound ->
@@ -178,7 +179,7 @@ public final class Continuity implements AutoCloseable {
             return;
         }
         try {
-            Map<String, Map<String, Integer>> earlier = recorder.lastInventory();
+            Map<String, Map<String, Integer>> earlier = recorder.lastInventory(policy.digest());
             bound().forEach(bound -> bound.memory()
                     .recallInventory(earlier.getOrDefault(bound.id().value(), Map.of())));
             recalled = true;
@@ -188,7 +189,9 @@ public final class Continuity implements AutoCloseable {
     }
 
     private List<Bound> bound() {
-        return subjects.values().stream().flatMap(List::stream).distinct().toList();
+        Map<TargetId, Bound> once = new LinkedHashMap<>();
+        subjects.values().forEach(list -> list.forEach(each -> once.put(each.id(), each)));
+        return List.copyOf(once.values());
     }
 
     /**
@@ -198,11 +201,14 @@ public final class Continuity implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        if (recorder != null) {
-            recorder.close();
-        }
-        if (owned != null) {
-            LookThreads.end(owned);
+        try {
+            if (recorder != null) {
+                recorder.close(CLOSE_WITHIN.dividedBy(2));
+            }
+        } finally {
+            if (owned != null) {
+                LookThreads.end(owned, CLOSE_WITHIN.dividedBy(2));
+            }
         }
     }
 
@@ -289,9 +295,9 @@ public final class Continuity implements AutoCloseable {
                 if (!promised.contains(subject)) {
                     mistakes.add("no clause is about '%s', only about %s".formatted(subject, promised));
                 }
-                List<Bound> list = new ArrayList<>();
-                bound.forEach(target -> bind(target, byId, mistakes).ifPresent(list::add));
-                subjects.put(subject, list);
+                Map<TargetId, Bound> list = new LinkedHashMap<>();
+                bound.forEach(target -> bind(target, byId, mistakes).ifPresent(each -> list.put(each.id(), each)));
+                subjects.put(subject, List.copyOf(list.values()));
             });
             if (lookWithin.isNegative() || lookWithin.isZero()) {
                 mistakes.add("lookWithin is %s, not more than zero".formatted(lookWithin));

@@ -1,5 +1,6 @@
 package com.cybernance.continuity;
 
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -8,8 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The daemon threads that look when the embedder brought no executor. */
 final class LookThreads {
-    private static final int MOST = 64;
-    private static final int BOUND_SECONDS = 5;
+    private static final int MOST = 256;
 
     private LookThreads() {}
 
@@ -25,10 +25,10 @@ final class LookThreads {
         return threads;
     }
 
-    static void end(ExecutorService threads) {
+    static void end(ExecutorService threads, Duration within) {
         threads.shutdownNow();
         try {
-            threads.awaitTermination(BOUND_SECONDS, TimeUnit.SECONDS);
+            threads.awaitTermination(within.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -4,6 +4,7 @@ import com.cybernance.continuity.check.Known;
 import com.cybernance.continuity.facts.ClientOutcome;
 import com.cybernance.continuity.facts.ClientOutcome.Result;
 import com.cybernance.continuity.facts.InventoryItem;
+import com.cybernance.continuity.facts.ResourceId;
 import com.cybernance.continuity.facts.Sighting;
 import com.cybernance.continuity.facts.TargetId;
 import com.cybernance.continuity.internal.guard.PendingLook;
@@ -12,9 +13,14 @@ import com.cybernance.continuity.spi.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What one target has shown so far, facet by facet. Thread-safe. */
@@ -23,17 +29,23 @@ final class Memory {
     private final InstantSource clock;
     private final Ticker ticker;
     private final Map<Facet<?>, Remembered<?>> facets = new HashMap<>();
+    private final Map<Facet<?>, Set<ResourceId>> members = new HashMap<>();
     private final Map<String, Integer> inventory = new HashMap<>();
-    private @Nullable Moment clientDownSince;
+    private @Nullable Moment clientDownFirst;
+    private @Nullable Moment clientDownLast;
 
     /** A moment on both clocks. */
-    private record Moment(Instant wall, long tick) {}
+    private record Moment(Instant wall, long tick) {
+        boolean before(Moment other) {
+            return tick - other.tick < 0;
+        }
+    }
 
     private record Remembered<T>(
             @Nullable Sighting<T> answer,
             @Nullable Moment answeredAt,
             @Nullable Sighting<T> silence,
-            long newest) {}
+            @Nullable Moment silentAt) {}
 
     Memory(TargetId target, InstantSource clock, Ticker ticker) {
         this.target = target;
@@ -41,30 +53,34 @@ final class Memory {
         this.ticker = ticker;
     }
 
-    /** Takes what a look brought. A look that began before the newest one known comes too late and is dropped. */
+    /** Takes what a look brought, unless a look that began later has brought an answer already. */
     synchronized <T> void take(Facet<T> facet, PendingLook<?> look, Sighting<T> sighting) {
-        Remembered<T> before = remembered(facet);
-        if (before != null && look.beganTick() - before.newest() < 0) {
-            return;
-        }
+        Remembered<T> last = remembered(facet);
         Moment moment = new Moment(look.beganAt(), look.beganTick());
-        if (sighting.silent()) {
-            facets.put(
-                    facet,
-                    new Remembered<>(
-                            before == null ? null : before.answer(),
-                            before == null ? null : before.answeredAt(),
-                            sighting,
-                            moment.tick()));
+        Moment answeredAt = last == null ? null : last.answeredAt();
+        if (answeredAt != null && moment.before(answeredAt)) {
             return;
         }
-        facets.put(facet, new Remembered<>(sighting, moment, null, moment.tick()));
+        if (sighting.silent()) {
+            facets.put(facet, new Remembered<>(last == null ? null : last.answer(), answeredAt, sighting, moment));
+            return;
+        }
+        facets.put(facet, new Remembered<>(sighting, moment, null, null));
+        if (last != null && last.silentAt() != null && moment.before(last.silentAt())) {
+            facets.put(facet, new Remembered<>(sighting, moment, last.silence(), last.silentAt()));
+        }
+        rememberMembers(facet, sighting);
         if (facet == Facet.CLIENT_PROBE) {
             rememberClient(sighting, moment);
         }
         if (facet == Facet.INVENTORY) {
             rememberInventory(sighting);
         }
+    }
+
+    private <T> void rememberMembers(Facet<T> facet, Sighting<T> sighting) {
+        Set<ResourceId> known = members.computeIfAbsent(facet, none -> new HashSet<>());
+        sighting.found().forEach(fact -> known.add(facet.memberOf(fact)));
     }
 
     private void rememberClient(Sighting<?> sighting, Moment moment) {
@@ -75,17 +91,22 @@ final class Memory {
             tried |= result != Result.CONNECTED_ONLY;
             down |= result != Result.WROTE && result != Result.CONNECTED_ONLY;
         }
-        if (!down) {
-            clientDownSince = tried ? null : clientDownSince;
-        } else if (clientDownSince == null) {
-            clientDownSince = moment;
+        if (down) {
+            clientDownFirst = clientDownFirst == null ? moment : clientDownFirst;
+            clientDownLast = moment;
+        } else if (tried) {
+            clientDownFirst = null;
+            clientDownLast = null;
         }
     }
 
     private void rememberInventory(Sighting<?> sighting) {
         for (String kind : sighting.complete()) {
             int count = (int) sighting.found().stream()
-                    .filter(fact -> ((InventoryItem) fact).kind().equals(kind))
+                    .map(InventoryItem.class::cast)
+                    .filter(item -> item.kind().equals(kind))
+                    .map(InventoryItem::id)
+                    .distinct()
                     .count();
             inventory.merge(kind, count, Math::max);
         }
@@ -112,11 +133,30 @@ final class Memory {
                 target,
                 Optional.ofNullable(last.answer()),
                 answeredAt == null ? Duration.ZERO : since(answeredAt),
-                Optional.ofNullable(last.silence()));
+                Optional.ofNullable(last.silence()),
+                missed(facet, last.answer()));
     }
 
+    /** Members that earlier looks showed and the last answer does not. */
+    private <T> List<ResourceId> missed(Facet<T> facet, @Nullable Sighting<T> answer) {
+        Set<ResourceId> missed = new TreeSet<>(Comparator.comparing(ResourceId::toString));
+        missed.addAll(members.getOrDefault(facet, Set.of()));
+        if (answer != null) {
+            answer.found().forEach(fact -> missed.remove(facet.memberOf(fact)));
+        }
+        return List.copyOf(missed);
+    }
+
+    /**
+     * How long clients were surely without a write: from the first to the last of the looks in a row that saw them turned
+     * away, on the ticker. What happened since the last look nobody knows.
+     */
     synchronized Optional<Duration> clientDownFor() {
-        return Optional.ofNullable(clientDownSince).map(this::since);
+        Moment first = clientDownFirst;
+        Moment last = clientDownLast;
+        return first == null || last == null
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(last.tick() - first.tick()));
     }
 
     /** The longer of what the two clocks show: a wall clock may be set back, a ticker may sleep with its machine. */

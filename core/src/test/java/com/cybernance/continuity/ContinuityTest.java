@@ -8,15 +8,26 @@ import com.cybernance.continuity.check.Estate;
 import com.cybernance.continuity.check.Finding;
 import com.cybernance.continuity.check.Report;
 import com.cybernance.continuity.check.Verdict;
+import com.cybernance.continuity.facts.ClientOutcome;
 import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.facts.Factor;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.facts.InventoryItem;
+import com.cybernance.continuity.facts.Lag;
+import com.cybernance.continuity.facts.Place;
+import com.cybernance.continuity.facts.ReplicaState;
+import com.cybernance.continuity.facts.Setting;
 import com.cybernance.continuity.facts.TargetId;
+import com.cybernance.continuity.policy.AutomaticFailover;
 import com.cybernance.continuity.policy.Clause;
 import com.cybernance.continuity.policy.Inventory;
 import com.cybernance.continuity.policy.Policy;
+import com.cybernance.continuity.policy.SynchronousReplica;
 import com.cybernance.continuity.spi.BackupTarget;
+import com.cybernance.continuity.spi.ClientProbe;
 import com.cybernance.continuity.spi.InventorySource;
+import com.cybernance.continuity.spi.ReplicationSource;
+import com.cybernance.continuity.spi.SettingSource;
 import com.cybernance.continuity.spi.Sink;
 import java.time.Duration;
 import java.time.Instant;
@@ -334,6 +345,178 @@ class ContinuityTest {
                         Continuity.of(three).protect("db", good("db")).build()) {
             assertThat(only(one.check()).verdict()).isEqualTo(Verdict.MET);
             assertThat(only(other.check()).verdict()).isEqualTo(Verdict.BREACHED);
+        }
+    }
+
+    private static final Policy SYNCHRONOUS = Policy.of(Clause.of("db", new SynchronousReplica(Factor.DATA_CENTRE)));
+
+    /** A healthy cluster whose looks can be spoiled. */
+    private static class Cluster implements BackupTarget {
+        private static final TargetId ID = TargetId.of("cluster");
+
+        void lookAtSettings(Sink<Setting> sink) throws Exception {
+            sink.found(setting(Setting.Effect.KEEPS));
+            sink.complete("durability");
+        }
+
+        void lookAtServers(Sink<ReplicaState> sink) throws Exception {
+            servers(ReplicaState.Mode.SYNCHRONOUS, sink);
+        }
+
+        static Setting setting(Setting.Effect effect) {
+            return new Setting(ID.member("primary"), Setting.Kind.DURABILITY, "fsync", "seen", "on", effect);
+        }
+
+        static void servers(ReplicaState.Mode mode, Sink<ReplicaState> sink) {
+            sink.found(server("primary", ReplicaState.Role.PRIMARY, ReplicaState.Mode.PRIMARY, "north"));
+            sink.found(server("standby", ReplicaState.Role.REPLICA, mode, "south"));
+            sink.complete(Sink.ALL);
+        }
+
+        private static ReplicaState server(String name, ReplicaState.Role role, ReplicaState.Mode mode, String centre) {
+            Place place = Place.declared(Factor.DATA_CENTRE, centre, "the test");
+            return new ReplicaState(
+                    ID.member(name),
+                    role,
+                    mode,
+                    0,
+                    ReplicaState.Link.CURRENT,
+                    place,
+                    Lag.UNKNOWN,
+                    Lag.UNKNOWN,
+                    Lag.UNKNOWN,
+                    "");
+        }
+
+        @Override
+        public TargetId id() {
+            return ID;
+        }
+
+        @Override
+        public Optional<SettingSource> settings() {
+            return Optional.of((deadline, sink) -> lookAtSettings(sink));
+        }
+
+        @Override
+        public Optional<ReplicationSource> replication() {
+            return Optional.of((deadline, sink) -> lookAtServers(sink));
+        }
+    }
+
+    @Test
+    void weakSettingThatWasSeenBeforeTheLookFailed_isNotForgotten() {
+        AtomicInteger looks = new AtomicInteger();
+        Cluster cluster = new Cluster() {
+            @Override
+            void lookAtSettings(Sink<Setting> sink) throws Exception {
+                if (looks.getAndIncrement() == 0) {
+                    super.lookAtSettings(sink);
+                    return;
+                }
+                sink.found(setting(Setting.Effect.WEAKENS));
+                throw new ContinuityException(FailureKind.UNREACHABLE, "the second server is down", "start it");
+            }
+        };
+
+        try (Continuity continuity =
+                Continuity.of(SYNCHRONOUS).protect("db", cluster).build()) {
+            assertThat(only(continuity.check()).verdict()).isEqualTo(Verdict.MET);
+            assertThat(only(continuity.check()).verdict()).isEqualTo(Verdict.BREACHED);
+        }
+    }
+
+    @Test
+    void secondCallerDuringALook_doesNotDiscardItsAnswer() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Cluster cluster = new Cluster() {
+            @Override
+            void lookAtServers(Sink<ReplicaState> sink) throws Exception {
+                if (looks.getAndIncrement() == 0) {
+                    super.lookAtServers(sink);
+                    return;
+                }
+                begun.countDown();
+                goOn.await();
+                servers(ReplicaState.Mode.ASYNCHRONOUS, sink);
+            }
+        };
+
+        try (Continuity continuity =
+                Continuity.of(SYNCHRONOUS).protect("db", cluster).build()) {
+            assertThat(only(continuity.check()).verdict()).isEqualTo(Verdict.MET);
+
+            Thread first = new Thread(continuity::look);
+            first.start();
+            begun.await();
+            Thread second = new Thread(continuity::look);
+            second.start();
+            goOn.countDown();
+            first.join();
+            second.join();
+
+            assertThat(only(continuity.report()).verdict()).isEqualTo(Verdict.BREACHED);
+        }
+    }
+
+    @Test
+    void providerThatNeverStopsReporting_isCutOff() {
+        AtomicInteger reported = new AtomicInteger();
+        Target endless = new Target(TargetId.of("db"), (deadline, sink) -> {
+            while (reported.incrementAndGet() > 0) {
+                sink.found(new InventoryItem(TargetId.of("db").member("s" + reported), "server", "one more"));
+            }
+        });
+        Continuity.Builder builder = Continuity.of(POLICY).protect("db", endless);
+
+        try (Continuity continuity = builder.build()) {
+            Report report = continuity.check();
+
+            assertThat(only(report).verdict()).isEqualTo(Verdict.UNKNOWN);
+            assertThat(reported.get()).isLessThan(1_000_000);
+        }
+    }
+
+    @Test
+    void clientThatWasTurnedAwayOnce_isNotDownForTheTimeThatNobodyLooked() {
+        Hand hand = new Hand();
+        BackupTarget down = new BackupTarget() {
+            @Override
+            public TargetId id() {
+                return TargetId.of("db");
+            }
+
+            @Override
+            public Optional<ClientProbe> clientProbe() {
+                return Optional.of((deadline, sink) -> {
+                    sink.found(new ClientOutcome(
+                            id().member("route"),
+                            ClientOutcome.Result.NO_CONNECTION,
+                            Optional.empty(),
+                            Optional.empty(),
+                            "connection refused"));
+                    sink.complete(Sink.ALL);
+                });
+            }
+        };
+        Policy failover = Policy.of(
+                Clause.of("db", new AutomaticFailover(Duration.ofSeconds(30))).evidenceAge(Duration.ofHours(2)));
+        Continuity.Builder builder = Continuity.of(failover)
+                .protect("db", down)
+                .executor(Runnable::run)
+                .clock(() -> hand.wall)
+                .ticker(() -> hand.nanos);
+
+        try (Continuity continuity = builder.build()) {
+            continuity.look();
+            hand.wall = hand.wall.plus(Duration.ofHours(1));
+            hand.nanos = Duration.ofHours(1).toNanos();
+            assertThat(only(continuity.report()).verdict()).isEqualTo(Verdict.UNKNOWN);
+
+            continuity.look();
+            assertThat(only(continuity.report()).verdict()).isEqualTo(Verdict.BREACHED);
         }
     }
 }

@@ -18,10 +18,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +134,58 @@ class RecordedChecksTest {
 
             assertThat(verdict(report)).isEqualTo(Verdict.MET);
             assertThat(report.notes()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void serversThatWereGivenUpOnPurpose_areAcceptedByAChangedPolicy() {
+        try (StateStore store = DirectoryStateStore.open(directory);
+                Continuity before = bound(3, store)) {
+            before.check();
+        }
+        Policy changed =
+                Policy.of(Clause.of("db", new Inventory(Map.of("server", 1))).evidenceAge(Duration.ofMinutes(1)));
+        try (StateStore store = DirectoryStateStore.open(directory);
+                Continuity after = Continuity.of(changed)
+                        .protect("db", new Servers(2))
+                        .state(store)
+                        .build()) {
+            assertThat(verdict(after.check())).isEqualTo(Verdict.MET);
+        }
+    }
+
+    @Test
+    void closeDuringACheck_leavesNoLeaseBehind() throws Exception {
+        CountDownLatch looking = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        BackupTarget slow = new BackupTarget() {
+            @Override
+            public TargetId id() {
+                return TargetId.of("db");
+            }
+
+            @Override
+            public Optional<InventorySource> inventory() {
+                return Optional.of((deadline, sink) -> {
+                    looking.countDown();
+                    goOn.await();
+                    sink.complete("server");
+                });
+            }
+        };
+        try (StateStore store = DirectoryStateStore.open(directory)) {
+            Continuity continuity =
+                    Continuity.of(POLICY).protect("db", slow).state(store).build();
+            Thread checking = new Thread(continuity::check);
+            checking.start();
+            looking.await();
+            continuity.close();
+            goOn.countDown();
+            checking.join();
+
+            try (StateStore.Writer free = store.open("checks")) {
+                assertThat(free.epoch()).isPositive();
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import com.cybernance.continuity.facts.Place;
 import com.cybernance.continuity.facts.ReplicaState.Role;
 import com.cybernance.continuity.facts.ResourceId;
 import com.cybernance.continuity.facts.RestorePoint;
+import com.cybernance.continuity.facts.TargetId;
 import com.cybernance.continuity.internal.words.InWords;
 import com.cybernance.continuity.policy.Every;
 import com.cybernance.continuity.policy.Every.Interval;
@@ -29,6 +30,9 @@ import java.util.stream.LongStream;
 final class EveryJudge implements Judge<Every> {
     private static final long DAY_SECONDS = 86_400;
 
+    /** How far back is judged: 41 days of hours, almost three years of days. A window may claim to reach back for ever. */
+    private static final long MOST_SLOTS = 1_000;
+
     /** The epoch began on a Thursday: weeks that begin on a Monday are three days ahead of it. */
     private static final long MONDAY_OFFSET_SECONDS = 3 * DAY_SECONDS;
 
@@ -50,17 +54,31 @@ final class EveryJudge implements Judge<Every> {
                     "mend what hides the restore points, then look again",
                     used);
         }
-        Map<ResourceId, List<RestorePoint>> byResource = seen.stream()
-                .flatMap(each -> each.facts().stream())
-                .collect(Collectors.groupingBy(RestorePoint::resource));
-        if (byResource.isEmpty()) {
+        List<TargetId> without = seen.stream()
+                .filter(each -> each.facts().isEmpty())
+                .map(each -> each.known().target())
+                .toList();
+        if (!without.isEmpty()) {
             return opinion(
                     Verdict.BREACHED,
                     "no restore point",
-                    "there is no restore point at all",
+                    "%s has no restore point at all".formatted(without.get(0)),
                     "take a backup now",
                     used);
         }
+        List<ResourceId> missed =
+                seen.stream().flatMap(each -> each.known().missed().stream()).toList();
+        if (!missed.isEmpty()) {
+            return opinion(
+                    Verdict.UNKNOWN,
+                    "fewer resources than before",
+                    "%s had restore points at an earlier look and has none now".formatted(missed.get(0)),
+                    "find out whether it went or is only hidden; a new instance starts without the memory of it",
+                    used);
+        }
+        Map<ResourceId, List<RestorePoint>> byResource = seen.stream()
+                .flatMap(each -> each.facts().stream())
+                .collect(Collectors.groupingBy(RestorePoint::resource));
         List<Place> homes = homes(question);
         if (!objective.elsewhere().isEmpty() && homes.isEmpty()) {
             return opinion(
@@ -102,13 +120,13 @@ final class EveryJudge implements Judge<Every> {
             Instant now,
             List<Known<?>> used) {
         Interval interval = objective.interval();
-        long first = slot(
-                points.stream()
-                        .map(RestorePoint::latest)
-                        .min(Instant::compareTo)
-                        .orElseThrow(),
-                interval);
         long last = slot(now, interval) - 1;
+        long first = Math.max(
+                last - MOST_SLOTS + 1,
+                points.stream()
+                        .mapToLong(point -> slot(point.earliest(), interval))
+                        .min()
+                        .orElseThrow());
         String observed = "%s of %s".formatted(InWords.count(points.size(), "restore point"), resource.member());
         if (first > last) {
             return opinion(
@@ -118,8 +136,9 @@ final class EveryJudge implements Judge<Every> {
                     "wait until the first %s is over".formatted(interval.word()),
                     used);
         }
-        Set<Long> complete = slots(points, interval, copy -> elsewhere.test(copy) && copy.state() != Copy.State.TAKEN);
-        Set<Long> taken = slots(points, interval, elsewhere);
+        Set<Long> complete =
+                slots(points, first, last, interval, copy -> elsewhere.test(copy) && copy.state() != Copy.State.TAKEN);
+        Set<Long> taken = slots(points, first, last, interval, elsewhere);
         List<Long> missed = without(first, last, taken);
         if (!missed.isEmpty()) {
             return opinion(
@@ -159,12 +178,14 @@ final class EveryJudge implements Judge<Every> {
                                 .collect(Collectors.joining(" and another "));
     }
 
-    private static Set<Long> slots(List<RestorePoint> points, Interval interval, Predicate<Copy> counts) {
+    private static Set<Long> slots(
+            List<RestorePoint> points, long first, long last, Interval interval, Predicate<Copy> counts) {
         Set<Long> slots = new TreeSet<>();
         points.stream()
                 .filter(point -> point.copies().stream().anyMatch(counts))
                 .forEach(point -> LongStream.rangeClosed(
-                                slot(point.earliest(), interval), slot(point.latest(), interval))
+                                Math.max(first, slot(point.earliest(), interval)),
+                                Math.min(last, slot(point.latest(), interval)))
                         .forEach(slots::add));
         return slots;
     }

@@ -1,6 +1,7 @@
 package com.cybernance.continuity.check;
 
 import com.cybernance.continuity.facts.Blind;
+import com.cybernance.continuity.facts.ResourceId;
 import com.cybernance.continuity.facts.Sighting;
 import com.cybernance.continuity.facts.TargetId;
 import com.cybernance.continuity.internal.words.InWords;
@@ -17,14 +18,23 @@ import java.util.stream.Collectors;
  * @param answer the newest sighting that was not silent; empty when none ever came
  * @param age how old the answer is, on the clock that shows more time since; zero without an answer
  * @param silence the newest sighting, when it was silent
+ * @param missed members that earlier looks showed and the last answer does not
  * @param <T> the facts that are seen
  */
 public record Known<T>(
-        Facet<T> facet, TargetId target, Optional<Sighting<T>> answer, Duration age, Optional<Sighting<T>> silence) {
+        Facet<T> facet,
+        TargetId target,
+        Optional<Sighting<T>> answer,
+        Duration age,
+        Optional<Sighting<T>> silence,
+        List<ResourceId> missed) {
+    public Known {
+        missed = List.copyOf(missed);
+    }
 
     /** A facet that was never looked at. */
     public static <T> Known<T> none(Facet<T> facet, TargetId target) {
-        return new Known<>(facet, target, Optional.empty(), Duration.ZERO, Optional.empty());
+        return new Known<>(facet, target, Optional.empty(), Duration.ZERO, Optional.empty(), List.of());
     }
 
     /**

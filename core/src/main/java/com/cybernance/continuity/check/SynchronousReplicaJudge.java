@@ -1,18 +1,22 @@
 package com.cybernance.continuity.check;
 
+import com.cybernance.continuity.facts.Blind;
 import com.cybernance.continuity.facts.Factor;
 import com.cybernance.continuity.facts.ReplicaState;
 import com.cybernance.continuity.facts.ReplicaState.Link;
 import com.cybernance.continuity.facts.ReplicaState.Mode;
 import com.cybernance.continuity.facts.ReplicaState.Role;
 import com.cybernance.continuity.facts.Setting;
+import com.cybernance.continuity.facts.TargetId;
 import com.cybernance.continuity.internal.words.InWords;
 import com.cybernance.continuity.policy.SynchronousReplica;
 import com.cybernance.continuity.spi.Facet;
 import com.cybernance.continuity.spi.Sink;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Whether every acknowledged commit is on a replica elsewhere: some replica that each commit waits for is linked and
@@ -32,7 +36,10 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
             return question.cannotSee(Facet.SETTINGS, "the settings that decide when a commit is acknowledged");
         }
         List<Opinion> opinions = new ArrayList<>();
-        clusters.forEach(cluster -> opinions.add(cluster(cluster, objective.apartIn(), question.estate())));
+        for (Seen<ReplicaState> cluster : clusters) {
+            opinions.add(cluster(cluster, objective.apartIn(), question.estate()));
+            opinions.addAll(vouchedFor(cluster, clusters.size(), settings));
+        }
         settings.forEach(each -> opinions.add(durability(each)));
         return merge(opinions);
     }
@@ -48,6 +55,32 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
                 speaking.stream().flatMap(each -> each.reasons().stream()).toList(),
                 speaking.get(0).nextStep(),
                 opinions.stream().flatMap(each -> each.used().stream()).toList());
+    }
+
+    /** The settings must be those of the cluster's own primary; another target may show them of the only cluster. */
+    private static List<Opinion> vouchedFor(Seen<ReplicaState> cluster, int clusters, List<Seen<Setting>> settings) {
+        TargetId target = cluster.known().target();
+        List<Seen<Setting>> own = settings.stream()
+                .filter(each -> each.known().target().equals(target))
+                .toList();
+        boolean nothingFresh = cluster.facts().isEmpty()
+                || (!own.isEmpty() && own.stream().allMatch(each -> each.facts().isEmpty()));
+        if (nothingFresh || (own.isEmpty() && clusters == 1)) {
+            return List.of();
+        }
+        boolean ofThePrimary = own.stream()
+                .flatMap(each -> each.facts().stream())
+                .filter(setting -> setting.kind() == Setting.Kind.DURABILITY)
+                .anyMatch(setting -> cluster.facts().stream()
+                        .anyMatch(server ->
+                                server.role() == Role.PRIMARY && server.id().equals(setting.id())));
+        return ofThePrimary
+                ? List.of()
+                : List.of(opinion(
+                        cluster,
+                        Verdict.UNKNOWN,
+                        "no durability setting of the primary of %s was seen".formatted(target),
+                        "a SettingSource of %s that shows the settings of its primary".formatted(target)));
     }
 
     private static Opinion cluster(Seen<ReplicaState> seen, Factor apartIn, Estate estate) {
@@ -70,7 +103,20 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
         if (guaranteed.isEmpty()) {
             return without(seen, primary, apartIn);
         }
-        List<String> contradictions = onOneHost(primary, guaranteed, apartIn);
+        List<ReplicaState> twice = guaranteed.stream()
+                .filter(each -> seen.facts().stream()
+                                .filter(other -> other.id().equals(each.id()))
+                                .count()
+                        > 1)
+                .toList();
+        if (!twice.isEmpty()) {
+            return opinion(
+                    seen,
+                    Verdict.UNKNOWN,
+                    "%s was reported more than once".formatted(ids(twice)),
+                    "find out which of them the commits wait for");
+        }
+        List<String> contradictions = contradictions(primary, guaranteed, apartIn);
         if (!contradictions.isEmpty() && estate.kind() == Estate.Kind.PRODUCTION) {
             return opinion(
                     seen, Verdict.BREACHED, contradictions.get(0), "correct the declared places, or move the replica");
@@ -169,21 +215,24 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
         return "%s is one of a group of which a commit may wait for others".formatted(name);
     }
 
-    /** Different places on one host cannot be true, whoever declared them. */
-    private static List<String> onOneHost(ReplicaState primary, List<ReplicaState> replicas, Factor apartIn) {
-        if (apartIn == Factor.HOST) {
-            return List.of();
-        }
+    /** What is declared about the places and cannot be true, going by what was observed. */
+    private static List<String> contradictions(ReplicaState primary, List<ReplicaState> replicas, Factor apartIn) {
+        List<String> found = new ArrayList<>();
+        Stream.concat(Stream.of(primary), replicas.stream())
+                .filter(each -> each.place().contradicted(apartIn))
+                .forEach(each -> found.add("%s was observed elsewhere than declared: %s"
+                        .formatted(each.id().member(), each.place().describe(apartIn))));
         Set<String> hosts = primary.place().values(Factor.HOST);
-        return replicas.stream()
+        replicas.stream()
+                .filter(each -> apartIn != Factor.HOST)
                 .filter(each -> each.place().values(Factor.HOST).stream().anyMatch(hosts::contains))
-                .map(each -> "%s and %s are declared apart in %s but were seen on one host (%s)"
+                .forEach(each -> found.add("%s and %s are declared apart in %s but were seen on one host (%s)"
                         .formatted(
                                 primary.id().member(),
                                 each.id().member(),
                                 apartIn.inProse(),
-                                String.join(", ", each.place().values(Factor.HOST))))
-                .toList();
+                                String.join(", ", each.place().values(Factor.HOST)))));
+        return found;
     }
 
     private static Opinion durability(Seen<Setting> seen) {
@@ -207,7 +256,7 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
         }
         boolean hidden = seen.known().answer().stream()
                 .flatMap(answer -> answer.blind().stream())
-                .anyMatch(blind -> blind.scope().startsWith(DURABILITY));
+                .anyMatch(blind -> !aboutAnotherKind(blind));
         if (!seen.whole(DURABILITY) || hidden || durability.isEmpty()) {
             return new Opinion(
                     Verdict.UNKNOWN,
@@ -223,6 +272,14 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
                         .formatted(InWords.count(durability.size(), "durability setting"))),
                 "nothing",
                 List.of(seen.known()));
+    }
+
+    /** A scope is free text: only one that surely names another kind of setting hides nothing about durability. */
+    private static boolean aboutAnotherKind(Blind blind) {
+        return Stream.of(Setting.Kind.values())
+                .filter(kind -> kind != Setting.Kind.DURABILITY)
+                .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                .anyMatch(kind -> blind.scope().startsWith(kind));
     }
 
     private static Opinion opinion(Seen<ReplicaState> seen, Verdict verdict, String reason, String nextStep) {
@@ -241,12 +298,12 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
                                                 .formatted(
                                                         each.id().member(),
                                                         word(each.mode()),
-                                                        each.link().name().toLowerCase(java.util.Locale.ROOT)))
+                                                        each.link().name().toLowerCase(Locale.ROOT)))
                                 .toList());
     }
 
     private static String word(Mode mode) {
-        return mode.name().toLowerCase(java.util.Locale.ROOT);
+        return mode.name().toLowerCase(Locale.ROOT);
     }
 
     private static String ids(List<ReplicaState> replicas) {

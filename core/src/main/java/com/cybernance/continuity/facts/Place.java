@@ -56,6 +56,20 @@ public record Place(List<PlaceFactor> factors) {
         return !ours.isEmpty() && !theirs.isEmpty() && ours.stream().noneMatch(theirs::contains);
     }
 
+    /** Whether what was observed of the factor has nothing in common with what was declared. */
+    public boolean contradicted(Factor factor) {
+        Set<String> declared = values(factor, PlaceFactor.Basis.DECLARED);
+        Set<String> observed = values(factor, PlaceFactor.Basis.OBSERVED);
+        return !declared.isEmpty() && !observed.isEmpty() && declared.stream().noneMatch(observed::contains);
+    }
+
+    private Set<String> values(Factor factor, PlaceFactor.Basis basis) {
+        return factors.stream()
+                .filter(known -> known.factor() == factor && known.basis() == basis)
+                .map(PlaceFactor::value)
+                .collect(Collectors.toSet());
+    }
+
     /**
      * The factor in words with its sources, for a report: {@code data centre north (declared by the estate file;
      * observed by its address)}. Sources that disagree show as several values.

@@ -14,6 +14,8 @@ package com.cybernance.continuity.spi;
  *       unexpected. It is never swallowed.
  *   <li>The look ends within the deadline and reacts to interruption. It does not retry: core decides that.
  *   <li>It changes nothing at the source, unless the embedder opted in to a canary on this target.
+ *   <li>It reports at most 100,000 things; a look that goes on beyond that, or beyond its deadline, is cut off by an
+ *       unchecked exception from the sink.
  *   <li>The sink is used on the calling thread only, and not after {@code look} returned.
  * </ul>
  *

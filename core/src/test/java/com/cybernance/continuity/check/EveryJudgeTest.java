@@ -8,6 +8,7 @@ import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.facts.Place;
 import com.cybernance.continuity.facts.RestorePoint;
 import com.cybernance.continuity.facts.Sighting;
+import com.cybernance.continuity.facts.TargetId;
 import com.cybernance.continuity.policy.Clause;
 import com.cybernance.continuity.policy.Every;
 import com.cybernance.continuity.policy.Every.Interval;
@@ -148,5 +149,41 @@ class EveryJudgeTest {
 
         assertThat(finding.verdict()).isEqualTo(Verdict.UNKNOWN);
         assertThat(finding.reason()).contains("the folder is gone");
+    }
+
+    @Test
+    void targetWithoutAnyPoint_isBreached_thoughAnotherTargetHasAll() {
+        Finding finding = new Given()
+                .seen(Facet.RESTORE_POINTS, points(complete("2026-11-22T02:00:00Z")))
+                .seenBy(TargetId.of("billing"), Facet.RESTORE_POINTS, points())
+                .judge(DAILY);
+
+        assertThat(finding.verdict()).isEqualTo(Verdict.BREACHED);
+        assertThat(finding.reason()).isEqualTo("billing has no restore point at all");
+    }
+
+    @Test
+    void resourceThatLostAllItsPoints_isUnknown() {
+        Finding finding = new Given()
+                .missing(Facet.RESTORE_POINTS, points(complete("2026-11-22T02:00:00Z")), "billing")
+                .judge(DAILY);
+
+        assertThat(finding.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(finding.reason()).contains("db/billing had restore points at an earlier look");
+    }
+
+    @Test
+    void windowSinceEver_thatStillGrows_isMet() {
+        RestorePoint window = new RestorePoint(
+                "log",
+                Given.DB.member("orders"),
+                Instant.MIN,
+                Given.NOW,
+                List.of(new Copy("c", Place.UNKNOWN, Copy.State.COMPLETE, Given.NOW)));
+
+        Finding finding = judged(window);
+
+        assertThat(finding.verdict()).isEqualTo(Verdict.MET);
+        assertThat(finding.reason()).contains("each of 1000 days");
     }
 }

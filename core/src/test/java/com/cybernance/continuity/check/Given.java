@@ -100,13 +100,31 @@ final class Given {
     }
 
     <T> Given seen(Facet<T> facet, Sighting<T> sighting, Duration age) {
-        evidence.add(new Known<>(facet, DB, Optional.of(sighting), age, Optional.empty()));
+        evidence.add(new Known<>(facet, DB, Optional.of(sighting), age, Optional.empty(), List.of()));
+        return this;
+    }
+
+    /** What another target than {@link #DB} shows. */
+    <T> Given seenBy(TargetId target, Facet<T> facet, Sighting<T> sighting) {
+        evidence.add(new Known<>(facet, target, Optional.of(sighting), Duration.ZERO, Optional.empty(), List.of()));
+        return this;
+    }
+
+    /** A sighting after which members are missed that an earlier one had shown. */
+    <T> Given missing(Facet<T> facet, Sighting<T> sighting, String member) {
+        evidence.add(new Known<>(
+                facet, DB, Optional.of(sighting), Duration.ZERO, Optional.empty(), List.of(DB.member(member))));
         return this;
     }
 
     <T> Given silence(Facet<T> facet, Sighting<T> earlier, Duration age, String why) {
         evidence.add(new Known<>(
-                facet, DB, Optional.of(earlier), age, Optional.of(blind("all", FailureKind.UNREACHABLE, why))));
+                facet,
+                DB,
+                Optional.of(earlier),
+                age,
+                Optional.of(blind("all", FailureKind.UNREACHABLE, why)),
+                List.of()));
         return this;
     }
 

@@ -14,13 +14,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cybernance.continuity.facts.Factor;
 import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.facts.Lag;
 import com.cybernance.continuity.facts.Place;
 import com.cybernance.continuity.facts.PlaceFactor;
 import com.cybernance.continuity.facts.ReplicaState;
 import com.cybernance.continuity.facts.ReplicaState.Link;
 import com.cybernance.continuity.facts.ReplicaState.Mode;
+import com.cybernance.continuity.facts.Setting;
 import com.cybernance.continuity.facts.Setting.Effect;
 import com.cybernance.continuity.facts.Sighting;
+import com.cybernance.continuity.facts.TargetId;
 import com.cybernance.continuity.policy.Clause;
 import com.cybernance.continuity.policy.SynchronousReplica;
 import com.cybernance.continuity.spi.Facet;
@@ -224,5 +227,90 @@ class SynchronousReplicaJudgeTest {
                 .judge(CLAUSE);
         assertThat(rehearsal.verdict()).isEqualTo(Verdict.MET);
         assertThat(rehearsal.reason()).contains("in production this would be BREACHED");
+    }
+
+    @Test
+    void settingsOfAnotherCluster_doNotVouchForThisOne() {
+        TargetId other = TargetId.of("other");
+        ReplicaState primary = new ReplicaState(
+                other.member("primary"),
+                ReplicaState.Role.PRIMARY,
+                Mode.PRIMARY,
+                0,
+                Link.CURRENT,
+                in("north"),
+                Lag.UNKNOWN,
+                Lag.UNKNOWN,
+                Lag.UNKNOWN,
+                "");
+        ReplicaState standby = new ReplicaState(
+                other.member("standby"),
+                ReplicaState.Role.REPLICA,
+                Mode.SYNCHRONOUS,
+                0,
+                Link.CURRENT,
+                in("south"),
+                Lag.UNKNOWN,
+                Lag.UNKNOWN,
+                Lag.UNKNOWN,
+                "");
+
+        Finding finding = new Given()
+                .goodSettings()
+                .seen(Facet.REPLICATION, servers(NORTH, SOUTH))
+                .seenBy(other, Facet.REPLICATION, servers(primary, standby))
+                .judge(CLAUSE);
+
+        assertThat(finding.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(finding.reason()).contains("no durability setting of the primary of other was seen");
+    }
+
+    @Test
+    void settingsOfAStandbyAlone_doNotVouchForThePrimary() {
+        Setting ofTheStandby =
+                new Setting(Given.DB.member("standby"), Setting.Kind.DURABILITY, "fsync", "on", "on", Effect.KEEPS);
+
+        Finding finding = new Given()
+                .seen(Facet.SETTINGS, settings(ofTheStandby))
+                .seen(Facet.REPLICATION, servers(NORTH, SOUTH))
+                .judge(CLAUSE);
+
+        assertThat(finding.verdict()).isEqualTo(Verdict.UNKNOWN);
+    }
+
+    @Test
+    void blindSpotInFreeWords_hidesDurability_andOneInAnotherKindDoesNot() {
+        Sighting<Setting> good = settings(setting("fsync", "on", Effect.KEEPS));
+
+        assertThat(new Given()
+                        .seen(Facet.REPLICATION, servers(NORTH, SOUTH))
+                        .seen(Facet.SETTINGS, withBlind(good, "overrides of roles"))
+                        .judge(CLAUSE)
+                        .verdict())
+                .isEqualTo(Verdict.UNKNOWN);
+        assertThat(new Given()
+                        .seen(Facet.REPLICATION, servers(NORTH, SOUTH))
+                        .seen(Facet.SETTINGS, withBlind(good, "capacity: slots"))
+                        .judge(CLAUSE)
+                        .verdict())
+                .isEqualTo(Verdict.MET);
+    }
+
+    @Test
+    void placeThatAnObservationContradicts_isBreachedInProduction() {
+        Place contradicted = in("south")
+                .and(new PlaceFactor(Factor.DATA_CENTRE, "east", PlaceFactor.Basis.OBSERVED, "the provider's API"));
+
+        Finding finding = judged(NORTH, replica("standby", Mode.SYNCHRONOUS, Link.CURRENT, contradicted));
+
+        assertThat(finding.verdict()).isEqualTo(Verdict.BREACHED);
+        assertThat(finding.reason()).contains("standby was observed elsewhere than declared");
+    }
+
+    @Test
+    void replicaThatIsReportedTwice_isNotMet() {
+        assertThat(judged(NORTH, SOUTH, replica("standby", Mode.ASYNCHRONOUS, Link.DISCONNECTED, in("north")))
+                        .verdict())
+                .isEqualTo(Verdict.UNKNOWN);
     }
 }

@@ -40,7 +40,8 @@ public final class Guard {
     }
 
     /**
-     * Starts a look and returns at once, unless the executor runs it on this thread.
+     * Starts a look and returns at once, unless the executor runs it on this thread. A look that is still under way
+     * within its time is joined, not repeated.
      *
      * @param id the target's id as it was when the target was bound
      */
@@ -49,6 +50,9 @@ public final class Guard {
         PendingLook<T> look = new PendingLook<>(facet, target, id, at, ticker, within);
         Key key = new Key(id, facet);
         PendingLook<?> earlier = running.putIfAbsent(key, look);
+        if (earlier != null && !earlier.overdue()) {
+            return joined(earlier);
+        }
         if (earlier != null) {
             return look.failed(
                     FailureKind.TIMED_OUT,
@@ -58,13 +62,18 @@ public final class Guard {
         look.whenEnded(() -> running.remove(key, look));
         try {
             executor.execute(look);
-        } catch (RejectedExecutionException refused) {
-            look.cancel(false);
+        } catch (RejectedExecutionException | OutOfMemoryError refused) {
+            // Without a native thread left the JVM throws an OutOfMemoryError, with plenty of heap.
             running.remove(key, look);
             return look.failed(
                     FailureKind.THROTTLED, "the executor refused the look. Hint: give it more threads or a queue");
         }
         return look;
+    }
+
+    @SuppressWarnings("unchecked") // the key holds the facet, and the facet the type of its facts
+    private static <T> PendingLook<T> joined(PendingLook<?> earlier) {
+        return (PendingLook<T>) earlier;
     }
 
     /** The sighting of a look that could not be waited for. */

@@ -6,7 +6,6 @@ import com.cybernance.continuity.facts.TargetId;
 import com.cybernance.continuity.spi.BackupTarget;
 import com.cybernance.continuity.spi.Deadline;
 import com.cybernance.continuity.spi.Facet;
-import com.cybernance.continuity.spi.Sink;
 import com.cybernance.continuity.spi.Ticker;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +30,7 @@ public final class PendingLook<T> implements Runnable {
     private final Instant at;
     private final long beganTick;
     private final Deadline deadline;
+    private final RecordingSink<T> sink;
     private final FutureTask<Sighting<T>> task;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private volatile @Nullable Sighting<T> instead;
@@ -49,6 +49,7 @@ public final class PendingLook<T> implements Runnable {
             Duration left = within.minusNanos(ticker.nanos() - beganTick);
             return left.isNegative() ? Duration.ZERO : left;
         };
+        this.sink = new RecordingSink<>(facet, id);
         this.task = new FutureTask<>(() -> look(facet, target, id));
     }
 
@@ -62,6 +63,11 @@ public final class PendingLook<T> implements Runnable {
         return beganTick;
     }
 
+    /** Whether its time is up, so that nobody waits for it any more. */
+    boolean overdue() {
+        return deadline.remaining().isZero();
+    }
+
     void whenEnded(Runnable action) {
         ended = action;
     }
@@ -69,10 +75,6 @@ public final class PendingLook<T> implements Runnable {
     PendingLook<T> failed(FailureKind kind, String why) {
         instead = Guard.lost(at, kind, why);
         return this;
-    }
-
-    void cancel(boolean interrupt) {
-        task.cancel(interrupt);
     }
 
     @Override
@@ -88,9 +90,9 @@ public final class PendingLook<T> implements Runnable {
     }
 
     /**
-     * Waits until the look has ended or its time is up.
+     * Waits until the look has ended or its time is up. Several callers may wait for one look.
      *
-     * @throws InterruptedException when the caller is interrupted; the look is then cancelled
+     * @throws InterruptedException when the caller is interrupted; the look is then cancelled for all
      */
     public Sighting<T> await() throws InterruptedException {
         Sighting<T> already = instead;
@@ -100,33 +102,37 @@ public final class PendingLook<T> implements Runnable {
         try {
             return task.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
-            return giveUp();
+            return giveUp(FailureKind.TIMED_OUT, "the look did not end within its deadline");
         } catch (InterruptedException interrupted) {
-            giveUp();
+            giveUp(FailureKind.INTERRUPTED, "a caller who waited for the look was interrupted");
             throw interrupted;
         } catch (ExecutionException | CancellationException thrown) {
-            return Guard.lost(at, FailureKind.UNEXPECTED, "the look was cancelled from outside");
+            Sighting<T> given = instead;
+            return given != null
+                    ? given
+                    : Guard.lost(at, FailureKind.UNEXPECTED, "the look was cancelled from outside");
         }
     }
 
-    private Sighting<T> giveUp() {
+    private synchronized Sighting<T> giveUp(FailureKind kind, String why) {
+        Sighting<T> given = instead;
+        if (given != null) {
+            return given;
+        }
         boolean neverStarted = state.compareAndSet(State.WAITING, State.GIVEN_UP);
+        Sighting<T> lost = neverStarted
+                ? Guard.lost(at, kind, "the executor did not start the look in time. Hint: give it more threads")
+                : sink.cutShort(at, kind, why + ". Hint: see whether the source hangs, or allow more time");
+        instead = lost;
         task.cancel(true);
         if (neverStarted) {
             ended.run();
-            return Guard.lost(
-                    at,
-                    FailureKind.TIMED_OUT,
-                    "the executor did not start the look in time. Hint: give it more threads");
         }
-        return Guard.lost(
-                at,
-                FailureKind.TIMED_OUT,
-                "the look did not end within its deadline. Hint: see whether the source hangs, or allow more time");
+        return lost;
     }
 
     private Sighting<T> look(Facet<T> facet, BackupTarget target, TargetId id) {
-        RecordingSink<T> sink = new RecordingSink<>(facet, id);
+        sink.openFor(Thread.currentThread());
         try {
             facet.of(target)
                     .orElseThrow(() -> new IllegalStateException("the facet vanished"))
@@ -135,7 +141,7 @@ public final class PendingLook<T> implements Runnable {
         } catch (Throwable thrown) {
             // A provider's Error is its own: the host and the other targets must not fall with it.
             LOG.debug("look failed: target={} facet={} stack={}", id, facet, Failures.stack(thrown));
-            return Sighting.failed(at, Sink.ALL, Failures.kind(thrown), Failures.words(thrown));
+            return sink.cutShort(at, Failures.kind(thrown), Failures.words(thrown));
         } finally {
             sink.close();
         }

@@ -17,26 +17,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what a look reports and holds the provider to its contract. One breach spoils the whole look: facts from a
- * provider that mixes up its targets prove nothing.
+ * provider that mixes up its targets prove nothing. Thread-safe, because a look is given up from another thread.
  */
 final class RecordingSink<T> implements Sink<T> {
+    /** More than any policy's estate holds; beyond it a provider is more likely broken than right. */
+    static final int MOST = 100_000;
+
     private final Facet<T> facet;
     private final TargetId id;
-    private final Thread looker = Thread.currentThread();
     private final List<T> found = new ArrayList<>();
     private final List<Blind> blind = new ArrayList<>();
     private final Set<String> complete = new HashSet<>();
     private final List<Observation> asked = new ArrayList<>();
+    private @Nullable Thread looker;
     private @Nullable String breach;
-    private volatile boolean closed;
+    private int calls;
+    private boolean closed;
 
     RecordingSink(Facet<T> facet, TargetId id) {
         this.facet = facet;
         this.id = id;
     }
 
+    synchronized void openFor(Thread thread) {
+        looker = thread;
+    }
+
     @Override
-    public void found(T fact) {
+    public synchronized void found(T fact) {
         if (usable("found")) {
             checkFact(fact);
             found.add(fact);
@@ -57,21 +65,21 @@ final class RecordingSink<T> implements Sink<T> {
     }
 
     @Override
-    public void blind(String scope, FailureKind kind, String why) {
+    public synchronized void blind(String scope, FailureKind kind, String why) {
         if (usable("blind")) {
             blind.add(new Blind(scope, kind, why));
         }
     }
 
     @Override
-    public void complete(String scope) {
+    public synchronized void complete(String scope) {
         if (usable("complete")) {
             complete.add(scope);
         }
     }
 
     @Override
-    public void asked(Observation observation) {
+    public synchronized void asked(Observation observation) {
         if (usable("asked")) {
             asked.add(observation);
         }
@@ -79,33 +87,53 @@ final class RecordingSink<T> implements Sink<T> {
 
     private boolean usable(String call) {
         if (closed) {
-            return false;
+            // Ends a provider that goes on and on although its look was given up.
+            throw new IllegalStateException("the look is over");
         }
         if (Thread.currentThread() != looker) {
             breach("called %s from a thread other than the one that looks".formatted(call));
             return false;
         }
+        calls++;
+        if (calls > MOST) {
+            breach("reported more than %d things in one look".formatted(MOST));
+            closed = true;
+            throw new IllegalStateException("more than %d things in one look".formatted(MOST));
+        }
         return true;
     }
 
-    private synchronized void breach(String what) {
+    private void breach(String what) {
         if (breach == null) {
             breach = what;
         }
     }
 
-    void close() {
+    synchronized void close() {
         closed = true;
     }
 
+    /** What a look brought that ended by itself. */
     synchronized Sighting<T> sighting(Instant at) {
+        return breach == null ? new Sighting<>(at, found, blind, complete, asked) : spoiled(at);
+    }
+
+    /** What a look had brought when it failed or was given up: it counts, and everything else is hidden. */
+    synchronized Sighting<T> cutShort(Instant at, FailureKind kind, String why) {
+        closed = true;
         if (breach != null) {
-            return Sighting.failed(
-                    at,
-                    ALL,
-                    FailureKind.UNEXPECTED,
-                    "the provider %s. Hint: run the contract suite of %s on it".formatted(breach, facet));
+            return spoiled(at);
         }
-        return new Sighting<>(at, found, blind, complete, asked);
+        List<Blind> hidden = new ArrayList<>(blind);
+        hidden.add(new Blind(ALL, kind, why));
+        return new Sighting<>(at, found, hidden, complete, asked);
+    }
+
+    private Sighting<T> spoiled(Instant at) {
+        return Sighting.failed(
+                at,
+                ALL,
+                FailureKind.UNEXPECTED,
+                "the provider %s. Hint: run the contract suite of %s on it".formatted(breach, facet));
     }
 }

@@ -115,6 +115,7 @@ final class World implements AutoCloseable {
         return !clusters.isEmpty()
                 && !settings.isEmpty()
                 && clusters.stream().allMatch(each -> each.replicationSeenToHold(now, age))
+                && (clusters.size() == 1 || clusters.stream().allMatch(RandomTarget::showsSettings))
                 && settings.stream().allMatch(each -> each.settingsSeenToHold(now, age));
     }
 
