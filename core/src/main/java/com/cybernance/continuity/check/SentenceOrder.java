@@ -2,7 +2,7 @@ package com.cybernance.continuity.check;
 
 import java.util.Comparator;
 
-/** Orders sentence numbers as a reader counts: 1.9 before 1.10. */
+/** Orders sentence numbers as a reader counts: 1.9 before 1.10, and numbers before words. Only equal texts are equal. */
 final class SentenceOrder {
     static final Comparator<String> BY_NUMBER = (left, right) -> {
         String[] a = left.split("\\.", -1);
@@ -13,13 +13,20 @@ final class SentenceOrder {
                 return order;
             }
         }
-        return Integer.compare(a.length, b.length);
+        int order = Integer.compare(a.length, b.length);
+        return order == 0 ? left.compareTo(right) : order;
     };
 
     private SentenceOrder() {}
 
     private static int part(String a, String b) {
-        boolean numbers = a.matches("\\d{1,9}") && b.matches("\\d{1,9}");
-        return numbers ? Integer.compare(Integer.parseInt(a), Integer.parseInt(b)) : a.compareTo(b);
+        if (number(a) != number(b)) {
+            return number(a) ? -1 : 1;
+        }
+        return number(a) ? Integer.compare(Integer.parseInt(a), Integer.parseInt(b)) : a.compareTo(b);
+    }
+
+    private static boolean number(String part) {
+        return part.matches("\\d{1,9}");
     }
 }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What must exist; nothing of these kinds may be missing, and nothing may exist unprotected.
+ * What must exist: so many of each kind at least. It counts, and says nothing about how well each of them is protected.
  *
  * @param atLeast the least number of each kind, at least one kind and at least 1 of each; sorted by kind
  */
@@ -39,9 +39,12 @@ public record Inventory(Map<String, Integer> atLeast) implements Objective {
 
     @Override
     public String toString() {
-        return "at least %s exist, and none of them is unprotected"
-                .formatted(atLeast.entrySet().stream()
-                        .map(each -> InWords.count(each.getValue(), each.getKey()))
-                        .collect(Collectors.joining(", ")));
+        boolean one = atLeast.size() == 1 && atLeast.containsValue(1);
+        return "at least %s %s"
+                .formatted(
+                        atLeast.entrySet().stream()
+                                .map(each -> InWords.count(each.getValue(), each.getKey()))
+                                .collect(Collectors.joining(", ")),
+                        one ? "exists" : "exist");
     }
 }

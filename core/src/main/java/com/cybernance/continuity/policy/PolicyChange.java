@@ -1,6 +1,7 @@
 package com.cybernance.continuity.policy;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,8 +22,8 @@ public final class PolicyChange {
 
     /**
      * What the new version promises less: clauses that are gone (they are known by their ids), objectives that ask for
-     * less or for something else, evidence that may be older, fewer people told, sentences that no clause covers any
-     * more, silence that is new or lasts longer. What it promises more is not listed.
+     * less or for something else, evidence that may be older, fewer people told, another judge (an effect or a vendor's
+     * own word), sentences that their clause or every clause no longer covers, silence that is new or lasts longer. What it promises more is not listed.
      */
     public static List<Weakening> weakenings(Policy before, Policy after) {
         PolicyChange change = new PolicyChange(before, after);
@@ -57,14 +58,14 @@ public final class PolicyChange {
                     "the severity was %s, now %s"
                             .formatted(old.severity().word(), now.severity().word()));
         }
-        old.vendor()
-                .filter(vendor -> !now.vendor().equals(old.vendor()))
-                .ifPresent(vendor -> add(
-                        old.id(),
-                        "was judged by %s's own word, now by %s"
-                                .formatted(
-                                        vendor,
-                                        now.vendor().map(other -> other + "'s").orElse("its effect"))));
+        if (!old.vendor().equals(now.vendor())) {
+            add(old.id(), "was judged by %s, now by %s".formatted(judge(old), judge(now)));
+        }
+    }
+
+    /** Neither stands for the other: an effect may be seen where a vendor says nothing, and the other way round. */
+    private static String judge(Clause clause) {
+        return clause.vendor().map(vendor -> vendor + "'s own word").orElse("its effect");
     }
 
     private static List<String> objective(Objective old, Objective now) {
@@ -74,13 +75,18 @@ public final class PolicyChange {
     }
 
     private void sentences() {
-        Set<String> covered = after.clauses().stream()
-                .flatMap(clause -> clause.sentences().stream())
-                .collect(Collectors.toSet());
+        Map<String, Set<String>> covered = after.clauses().stream()
+                .collect(Collectors.toMap(Clause::id, clause -> Set.copyOf(clause.sentences())));
+        Map<String, String> cover = new HashMap<>();
+        after.clauses().forEach(clause -> clause.sentences().forEach(each -> cover.putIfAbsent(each, clause.id())));
         for (Clause old : before.clauses()) {
             for (String sentence : new TreeSet<>(old.sentences())) {
-                if (!covered.contains(sentence)) {
+                String other = cover.get(sentence);
+                if (other == null) {
                     add(old.id(), "no clause covers sentence %s any more".formatted(sentence));
+                } else if (covered.containsKey(old.id())
+                        && !covered.get(old.id()).contains(sentence)) {
+                    add(old.id(), "no longer covers sentence %s, which %s covers".formatted(sentence, other));
                 }
             }
         }

@@ -181,6 +181,30 @@ class PolicyChangeTest {
     }
 
     @Test
+    void weakenings_ofAClauseThatGainsAVendor_sayThatItsEffectIsNoLongerMeasured() {
+        Clause vendor = Samples.clause("a", new Standby(2), "1.1");
+        Clause effect = change(vendor, vendor.sentences(), vendor.severity(), Optional.empty());
+
+        assertThat(PolicyChange.weakenings(Policy.of(effect), Policy.of(vendor)))
+                .extracting(Weakening::toString)
+                .containsExactly("a: was judged by its effect, now by aws's own word");
+        assertThat(PolicyChange.weakenings(Policy.of(vendor), Policy.of(effect)))
+                .extracting(Weakening::toString)
+                .containsExactly("a: was judged by aws's own word, now by its effect");
+    }
+
+    @Test
+    void weakenings_ofASentenceTakenFromOneOfItsClauses_nameTheClauseThatStillCoversIt() {
+        Clause other = Samples.clause("b", new Stateless(), "1.1");
+        Policy before = Policy.of(Samples.clause("a", new Standby(2), "1.1", "1.2"), other);
+        Policy after = Policy.of(Samples.clause("a", new Standby(2), "1.2"), other);
+
+        assertThat(PolicyChange.weakenings(before, after))
+                .extracting(Weakening::toString)
+                .containsExactly("a: no longer covers sentence 1.1, which b covers");
+    }
+
+    @Test
     void weakenings_ofTheSamePolicy_areNone() {
         Policy policy = PolicyReader.read(Samples.CYBERNANCE);
 
