@@ -69,8 +69,12 @@ final class Fields {
 
     /** A part of a text for a message: short, and without line breaks. */
     static String cut(String text) {
+        return cut(text, LONGEST_QUOTE);
+    }
+
+    static String cut(String text, int most) {
         String line = text.replaceAll("\\p{Cntrl}+", " ");
-        return line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE) + "...";
+        return line.length() <= most ? line : line.substring(0, most) + "...";
     }
 
     /** A node for a message. */
@@ -117,7 +121,12 @@ final class Fields {
     }
 
     void mistake(Position position, String message) {
-        mistakes.add(position, "%s: %s".formatted(where, message));
+        mistake(position, () -> message);
+    }
+
+    /** Asks for the message only if it will be listed. */
+    void mistake(Position position, Supplier<String> message) {
+        mistakes.add(position, () -> "%s: %s".formatted(where, message.get()));
     }
 
     Optional<Node> node(String key) {
@@ -274,12 +283,8 @@ final class Fields {
     void end() {
         entries.values().stream()
                 .filter(each -> !asked.contains(each.key().value()))
-                .forEach(each -> mistake(
-                        each.key().at(),
-                        "unknown key %s; %s"
-                                .formatted(
-                                        show(each.key()),
-                                        Suggestion.of(each.key().value(), asked))));
+                .forEach(each -> mistake(each.key().at(), () -> "unknown key %s; %s"
+                        .formatted(show(each.key()), Suggestion.of(each.key().value(), asked))));
     }
 
     /** A value that is made of several fields, or what stands in for it when they cannot be. */
@@ -309,7 +314,8 @@ final class Fields {
         if (chosen != null) {
             return chosen;
         }
-        mistake(value.at(), "%s is %s; %s".formatted(key, show(value), Suggestion.of(plain(value), choices.keySet())));
+        mistake(value.at(), () -> "%s is %s; %s"
+                .formatted(key, show(value), Suggestion.of(plain(value), choices.keySet())));
         return choices.values().iterator().next();
     }
 

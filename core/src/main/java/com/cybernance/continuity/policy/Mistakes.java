@@ -5,6 +5,7 @@ import com.cybernance.continuity.policy.PolicyException.Mistake;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Collects the mistakes of one file, so that its author learns of all of them at once. */
 final class Mistakes {
@@ -19,9 +20,14 @@ final class Mistakes {
     }
 
     void add(Position at, String message) {
+        add(at, () -> message);
+    }
+
+    /** Asks for the message only if it will be listed. */
+    void add(Position at, Supplier<String> message) {
         count++;
         if (listed.size() < MOST_LISTED) {
-            listed.add(new Mistake(at.line(), at.column(), message));
+            listed.add(new Mistake(at.line(), at.column(), message.get()));
         }
     }
 

@@ -26,7 +26,9 @@ public record Policy(String name, List<Clause> clauses, List<Waiver> waivers) {
                 waivers, clauses.stream().map(Clause::id).collect(Collectors.toCollection(TreeSet::new))));
         if (!conflicts.isEmpty()) {
             throw new IllegalArgumentException("policy %s contradicts itself: %s"
-                    .formatted(name, conflicts.stream().map(Conflict::message).collect(Collectors.joining("; "))));
+                    .formatted(
+                            name,
+                            conflicts.stream().map(each -> each.message().get()).collect(Collectors.joining("; "))));
         }
     }
 

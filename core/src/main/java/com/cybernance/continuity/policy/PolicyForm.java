@@ -134,10 +134,8 @@ final class PolicyForm {
 
     private ObjectiveIn objective(Fields in, Text word, Node values) {
         if (!ObjectiveForms.words().contains(word.value())) {
-            in.mistake(
-                    word.at(),
-                    "unknown objective %s; %s"
-                            .formatted(Fields.show(word), Suggestion.of(word.value(), ObjectiveForms.words())));
+            in.mistake(word.at(), () -> "unknown objective %s; %s"
+                    .formatted(Fields.show(word), Suggestion.of(word.value(), ObjectiveForms.words())));
             return noObjective(in);
         }
         Fields fields = Fields.of(values, in.where() + ", " + word.value(), mistakes);

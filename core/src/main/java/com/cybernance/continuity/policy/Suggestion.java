@@ -3,28 +3,42 @@ package com.cybernance.continuity.policy;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What the author of a misspelt word probably meant. */
 final class Suggestion {
     private static final int LONGEST = 40;
+    private static final int MOST_LISTED = 20;
+    private static final int MOST_COMPARED = 100;
 
     private Suggestion() {}
 
-    /** How a message goes on after naming a word that is not valid: the nearest valid one, and all of them. */
+    /** How a message goes on after naming a word that is not valid: the nearest valid one, and the first of all. */
     static String of(String word, Collection<String> valid) {
-        String all = "valid: " + String.join(", ", valid);
+        String some = "valid: " + valid.stream().limit(MOST_LISTED).collect(Collectors.joining(", "));
+        int left = valid.size() - MOST_LISTED;
+        String list = left > 0 ? "%s and %d more".formatted(some, left) : some;
         return nearest(word, valid)
-                .map(near -> "did you mean %s? %s".formatted(near, all))
-                .orElse(all);
+                .map(near -> "did you mean %s? %s".formatted(near, list))
+                .orElse(list);
     }
 
     private static Optional<String> nearest(String word, Collection<String> valid) {
         if (word.length() > LONGEST) {
             return Optional.empty();
         }
+        record Near(String valid, int distance) {}
         return valid.stream()
-                .filter(each -> distance(word, each) <= Math.max(1, each.length() / 3))
-                .min(Comparator.comparingInt(each -> distance(word, each)));
+                .limit(MOST_COMPARED)
+                .filter(each -> Math.abs(each.length() - word.length()) <= farthest(each))
+                .map(each -> new Near(each, distance(word, each)))
+                .filter(near -> near.distance <= farthest(near.valid))
+                .min(Comparator.comparingInt(Near::distance))
+                .map(Near::valid);
+    }
+
+    private static int farthest(String valid) {
+        return Math.max(1, valid.length() / 3);
     }
 
     /** How many letters must be changed, added or removed. */

@@ -135,6 +135,11 @@ class HostileFilesTest {
         files.put("misspelt objectives", text(() -> clauses + fill("- {subject: a, objective: stateles}\n")));
         files.put("clauses of one name", text(() -> clauses + fill("- {subject: a, objective: stateless}\n")));
         files.put("waivers for nothing", text(() -> "waivers:\n" + fill("- {clause: a}\n")));
+        files.put("waivers for unknown clauses", text(() -> waiversForUnknownClauses()));
+        files.put("standbys and inventories", text(() -> standbysAndInventories()));
+        files.put("bases for unknown kinds", text(() -> basesForUnknownKinds()));
+        files.put("sentences of long inventories", text(() -> sentencesOfLongInventories()));
+        files.put("conflicts with a long inventory", text(() -> conflictsWithALongInventory()));
         files.put("no text", () -> fill("\u00FF").getBytes(StandardCharsets.ISO_8859_1));
         return files;
     }
@@ -145,6 +150,51 @@ class HostileFilesTest {
 
     private static String fill(String piece) {
         return piece.repeat((MIB - 30) / piece.length());
+    }
+
+    /** Each word could be meant by each waiver, as far as its length tells. */
+    private static String waiversForUnknownClauses() {
+        return "clauses:\n"
+                + each(2_500, "- {id: clause-%032d, subject: a, objective: stateless}\n")
+                + "waivers:\n"
+                + each(180, "- {clause: waiver-%032d, owner: o, reason: r, from: 2026-01-01, until: 2026-01-02}\n");
+    }
+
+    private static String standbysAndInventories() {
+        return "clauses:\n"
+                + each(600, "- {id: s%d, subject: server, objective: {standby: {members: 3}}}\n")
+                + each(600, "- {id: i%d, subject: all, objective: {inventory: {server: 1}}}\n");
+    }
+
+    private static String basesForUnknownKinds() {
+        return "clauses:\n- subject: a\n  objective:\n    inventory:\n"
+                + each(5_000, "      k%039d: 1\n")
+                + "  basis:\n"
+                + each(2_000, "    b%039d: document\n");
+    }
+
+    /** Two clauses that agree in thousands of sentences about thousands of kinds, and in the end do not. */
+    private static String sentencesOfLongInventories() {
+        String clause = "  subject: all\n  objective:\n    inventory:\n"
+                + each(2_400, "      kind%d: 1\n")
+                + "  sentences:\n"
+                + each(2_400, "  - s%d\n");
+        return "clauses:\n- id: a\n" + clause + "- id: b\n" + clause + "waivers: [{clause: c}]\n";
+    }
+
+    private static String conflictsWithALongInventory() {
+        return "clauses:\n- id: a\n  subject: all\n  objective:\n    inventory:\n"
+                + each(4_000, "      a-kind-with-a-name-that-is-as-long-as-a-name-of-a-kind-can-be%d: 1\n")
+                + "  sentences: [1]\n"
+                + each(500, "- {id: b%d, subject: all, objective: {inventory: {a: 1}}, sentences: [1]}\n");
+    }
+
+    private static String each(int count, String piece) {
+        StringBuilder pieces = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            pieces.append(piece.formatted(i));
+        }
+        return pieces.toString();
     }
 
     private static String keys() {

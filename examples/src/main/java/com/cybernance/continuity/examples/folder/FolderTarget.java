@@ -3,7 +3,6 @@ package com.cybernance.continuity.examples.folder;
 import com.cybernance.continuity.facts.*;
 import com.cybernance.continuity.spi.*;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.format.*;
 import java.util.Optional;
 
@@ -19,12 +18,13 @@ public record FolderTarget(TargetId id, Path dir) implements BackupTarget, Resto
     @Override
     public void look(Deadline deadline, Sink<RestorePoint> sink) {
         String[] names = Optional.ofNullable(dir.toFile().list((in, name) -> !name.endsWith(".part")))
-                .orElseThrow(() -> new ContinuityException(FailureKind.UNREACHABLE, "cannot list " + dir, "mount it"));
+                .filter(all -> all.length > 0) // an unmounted disk looks like an empty folder
+                .orElseThrow(() -> new ContinuityException(FailureKind.UNREACHABLE, "no dump in " + dir, "mount it"));
         sink.asked(Observation.of(System.getProperty("user.name"), dir.toString(), "list", String.join("/", names)));
         boolean readable = true;
         for (String name : names) {
             try {
-                Instant moment = NAME.withResolverStyle(ResolverStyle.STRICT).parse(name, Instant::from);
+                var moment = NAME.withResolverStyle(ResolverStyle.STRICT).parse(name, java.time.Instant::from);
                 Copy copy = new Copy("folder", Place.UNKNOWN, Copy.State.TAKEN, moment);
                 sink.found(RestorePoint.at(moment, name, id.member("orders"), copy));
             } catch (DateTimeParseException e) {

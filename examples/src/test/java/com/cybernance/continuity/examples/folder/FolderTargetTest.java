@@ -28,6 +28,9 @@ class FolderTargetTest extends RestorePointContract {
     @TempDir
     Path folder;
 
+    @TempDir
+    Path unmounted;
+
     @BeforeEach
     void writeTwoDumps() throws IOException {
         write("orders-2026-11-22T02-00Z.dump");
@@ -41,7 +44,7 @@ class FolderTargetTest extends RestorePointContract {
 
     @Override
     protected Optional<BackupTarget> brokenTarget() {
-        return Optional.of(new FolderTarget(TargetId.of("folder:gone"), folder.resolve("gone")));
+        return Optional.of(new FolderTarget(TargetId.of("folder:unmounted"), unmounted));
     }
     // end
 
@@ -82,19 +85,29 @@ class FolderTargetTest extends RestorePointContract {
 
         assertThatThrownBy(() -> new Saw(new FolderTarget(TargetId.of("folder:gone"), gone)))
                 .isInstanceOf(ContinuityException.class)
-                .hasMessageContaining("cannot list " + gone)
+                .hasMessageContaining("no dump in " + gone)
                 .extracting(thrown -> ((ContinuityException) thrown).kind())
                 .isEqualTo(FailureKind.UNREACHABLE);
     }
 
+    // snippet:empty
     @Test
-    void look_atAnEmptyFolder_isCompleteAndFindsNothing() throws IOException {
-        Path empty = Files.createDirectory(folder.resolve("empty"));
+    void look_atTheEmptyFolderOfAnUnmountedDisk_failsAsUnreachable() {
+        assertThatThrownBy(() -> new Saw(new FolderTarget(TargetId.of("folder:unmounted"), unmounted)))
+                .isInstanceOf(ContinuityException.class)
+                .hasMessageContaining("no dump in " + unmounted)
+                .extracting(thrown -> ((ContinuityException) thrown).kind())
+                .isEqualTo(FailureKind.UNREACHABLE);
+    }
+    // end
 
-        Saw saw = new Saw(new FolderTarget(TargetId.of("folder:empty"), empty));
+    @Test
+    void look_atAFolderInWhichNoDumpIsWholeYet_failsAsUnreachable() throws IOException {
+        Files.writeString(unmounted.resolve("orders-2026-11-24T02-00Z.dump.part"), "half a dump");
 
-        assertThat(saw.found).isEmpty();
-        assertThat(saw.complete).containsExactly(Sink.ALL);
+        assertThatThrownBy(() -> new Saw(new FolderTarget(TargetId.of("folder:first"), unmounted)))
+                .isInstanceOf(ContinuityException.class)
+                .hasMessageContaining("no dump in " + unmounted);
     }
 
     @Test
