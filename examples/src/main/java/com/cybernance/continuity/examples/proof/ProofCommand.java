@@ -41,7 +41,7 @@ import picocli.CommandLine.TypeConversionException;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:every clause is as docs/proof.md declares; with --sabotage, every sabotage moved exactly what it lists and was brought back",
-            "1:a clause is BREACHED that is not declared so, or a sabotage failed",
+            "1:a clause is BREACHED that is not declared so, a commit that a client was told of is missing, or a sabotage failed",
             "2:a clause is UNKNOWN that is not declared so, or the platform did not start, so that nothing is known",
             "3:bad input"
         })

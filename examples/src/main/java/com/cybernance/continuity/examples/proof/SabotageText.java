@@ -62,6 +62,9 @@ final class SabotageText {
         long passed = outcomes.stream().filter(Trial.Outcome::passed).count();
         terminal.heading("In short");
         terminal.labelled(2, "", 0, clients + ".");
+        if (!clients.missing().isEmpty()) {
+            terminal.line("  " + terminal.bad("FAILED: a client was told of commits that are lost."));
+        }
         String words = "%d of %d sabotages moved exactly the sentences that they list, and were brought back."
                 .formatted(passed, outcomes.size());
         terminal.line("  " + (passed == outcomes.size() ? terminal.good(words) : terminal.bad(words)));
