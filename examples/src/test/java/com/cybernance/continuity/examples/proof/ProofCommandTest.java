@@ -105,6 +105,15 @@ class ProofCommandTest {
                 .doesNotContain("Starting");
     }
 
+    @Test
+    void listSabotages_withAFileForJson_leavesNoFile() {
+        Path file = directory.resolve("none.json");
+
+        assertThat(run("--list-sabotages", "--json", file.toString()).status()).isZero();
+
+        assertThat(file).doesNotExist();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"soon", "0s", "-5s", "5", "1500min", ""})
     void run_withATimeThatIsNone_saysWhichTimesThereAre(String time) {
