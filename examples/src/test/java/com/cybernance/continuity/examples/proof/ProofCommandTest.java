@@ -76,7 +76,7 @@ class ProofCommandTest {
         Ran ran = run("--sabotage", "all", "--json", file.toString());
 
         JsonNode outcome = JSON.readTree(Files.readString(file));
-        assertThat(outcome.path("sabotages").size()).as(ran.out() + ran.err()).isEqualTo(7);
+        assertThat(outcome.path("sabotages").size()).as(ran.out() + ran.err()).isEqualTo(8);
         for (JsonNode each : outcome.path("sabotages")) {
             assertThat(each.path("moved"))
                     .as("%s: %s", each.path("name"), ran.out())
@@ -101,7 +101,12 @@ class ProofCommandTest {
 
         assertThat(ran.status()).isZero();
         assertThat(ran.out())
-                .contains("standby-async", "stray-client-counts", "evidence-too-old", "must move  1.8, 1.9, 2.1, 2.2")
+                .contains(
+                        "standby-async",
+                        "stray-client-counts",
+                        "stray-client-in-disguise",
+                        "evidence-too-old",
+                        "must move  1.8, 1.9, 2.1, 2.2")
                 .doesNotContain("Starting");
     }
 
