@@ -34,7 +34,8 @@ class JsonFileTest {
 
     @Test
     void writable_ofADirectoryOrALink_isFalseSoThatNeitherIsTakenAway() throws Exception {
-        Path link = Files.createSymbolicLink(directory.resolve("link"), Files.writeString(directory.resolve("device"), ""));
+        Path link =
+                Files.createSymbolicLink(directory.resolve("link"), Files.writeString(directory.resolve("device"), ""));
 
         assertThat(new JsonFile(directory).writable()).isFalse();
         assertThat(new JsonFile(link).writable()).isFalse();
