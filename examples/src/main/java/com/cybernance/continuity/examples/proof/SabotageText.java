@@ -26,10 +26,7 @@ final class SabotageText {
     }
 
     void baseline(Report baseline, List<String> deviations) {
-        terminal.line("Unbroken: clauses "
-                + ReportText.counts(baseline.findings().stream()
-                        .map(finding -> finding.verdict())
-                        .toList()));
+        terminal.line("Unbroken: " + ReportText.clauses(baseline));
         deviations.forEach(each -> terminal.labelled(2, "worse", LABEL_WIDTH, each));
     }
 

@@ -66,6 +66,14 @@ class ProofCommandTest {
         assertThat(ran.out())
                 .contains("commits acknowledged, all", "What this run does not prove", "judged by")
                 .contains("What the policy contradicts by itself")
+                .containsPattern("Look 1, .*; 30 clauses: 1 MET, ")
+                .contains("What to expect", "UNKNOWN says that nobody could look", "the worst of its clauses")
+                .containsSubsequence(
+                        "In short",
+                        "29 sentences: 2 MET",
+                        "30 clauses: 1 MET",
+                        "BREACHED    hosting-five-nines, in sentences 1.3",
+                        "MET         database-synchronous, in sentences 1.8 (UNKNOWN), 1.9, 2.1 (UNKNOWN), 2.2")
                 .doesNotContain("\u001b", "\r");
     }
 
