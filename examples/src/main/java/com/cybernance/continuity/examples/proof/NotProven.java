@@ -10,6 +10,7 @@ final class NotProven {
             "Two buildings. Both servers share this host, its disk and its power; places are declared, not observed.",
             "Power loss. That a disk keeps what it says it has flushed is taken on trust.",
             "Sessions that weaken their own commits with SET, and waits that were cancelled: no view shows them.",
+            "Unlogged tables of other databases on the same servers: a connection sees those of its own database only.",
             "Failover and restore. Nothing was failed over or brought back in this run.");
 
     private NotProven() {}

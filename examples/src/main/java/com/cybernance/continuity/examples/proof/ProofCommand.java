@@ -10,9 +10,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -41,7 +39,7 @@ import picocli.CommandLine.TypeConversionException;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:every clause is as docs/proof.md declares; with --sabotage, every sabotage moved exactly what it lists and was brought back",
-            "1:a clause is BREACHED that is not declared so, or a sabotage failed",
+            "1:a clause is BREACHED that is not declared so, a commit that a client was told of is missing, or a sabotage failed",
             "2:a clause is UNKNOWN that is not declared so, or the platform did not start, so that nothing is known",
             "3:bad input"
         })
@@ -138,6 +136,9 @@ final class ProofCommand implements Callable<Integer> {
     }
 
     private int start(Input input) throws InterruptedException, IOException {
+        if (json != null) {
+            new JsonFile(json).clear();
+        }
         terminal.progress("Starting a PostgreSQL primary, its synchronous standby, and %d clients that write ..."
                 .formatted(Load.CLIENTS));
         try (Platform platform = Platform.start(input.policy())) {
@@ -148,7 +149,7 @@ final class ProofCommand implements Callable<Integer> {
                     : new SabotageRun(terminal, platform, rhythm)
                             .run(chosen(Sabotages.of(platform.pair().directory())), input.declared());
             if (json != null) {
-                Files.writeString(json, ending.json());
+                new JsonFile(json).write(ending.json());
                 terminal.line("As JSON: " + json);
             }
             if (keep) {
@@ -167,8 +168,9 @@ final class ProofCommand implements Callable<Integer> {
             if (sabotage != null) {
                 requireSabotage(sabotage);
             }
-            if (json != null) {
-                requireWritable(json);
+            if (json != null && !new JsonFile(json).writable()) {
+                throw new BadInput("%s cannot be written. Hint: --json takes a plain file in a directory that exists"
+                        .formatted(json));
             }
             return Optional.of(
                     policyFile == null
@@ -202,17 +204,6 @@ final class ProofCommand implements Callable<Integer> {
         return all.stream()
                 .filter(each -> ALL.equals(sabotage) || each.name().equals(sabotage))
                 .toList();
-    }
-
-    /** Before a minute of work, not after it. Leaves what is in the file. */
-    private static void requireWritable(Path file) {
-        try {
-            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                    .close();
-        } catch (IOException e) {
-            throw new BadInput("%s cannot be written (%s). Hint: --json takes a file in a directory that exists"
-                    .formatted(file, e.getClass().getSimpleName()));
-        }
     }
 
     private static Policy builtIn() {

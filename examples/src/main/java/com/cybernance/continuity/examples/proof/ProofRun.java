@@ -25,10 +25,12 @@ final class ProofRun {
     ProofCommand.Ending run(Duration lookFor, DeclaredSet declared) throws InterruptedException {
         Report report = look(lookFor);
         Agreement clients = platform.endLoad();
-        new ReportText(terminal, report).print();
+        ReportText text = new ReportText(terminal, report);
+        text.expect();
+        text.print();
         DeclaredSet.Deviations deviations = declared.deviations(report);
         int status = status(deviations, clients);
-        summary(report, clients, deviations, status);
+        summary(report, clients, deviations, status, text);
         return new ProofCommand.Ending(status, ProofJson.of(report, looks, clients, declared, status));
     }
 
@@ -53,14 +55,12 @@ final class ProofRun {
     }
 
     private void tell(Report report, Instant start, Duration lookFor) {
-        terminal.progress("Look %d, %s of %s: clauses %s; %,d commits acknowledged"
+        terminal.progress("Look %d, %s of %s; %s; %,d commits acknowledged"
                 .formatted(
                         looks,
                         seconds(rhythm.since(start)),
                         seconds(lookFor),
-                        ReportText.counts(report.findings().stream()
-                                .map(finding -> finding.verdict())
-                                .toList()),
+                        ReportText.clauses(report),
                         platform.load().acknowledged()));
     }
 
@@ -71,7 +71,8 @@ final class ProofRun {
         return deviations.unknown().isEmpty() ? ProofCommand.AS_DECLARED : ProofCommand.UNKNOWN;
     }
 
-    private void summary(Report report, Agreement clients, DeclaredSet.Deviations deviations, int status) {
+    private void summary(
+            Report report, Agreement clients, DeclaredSet.Deviations deviations, int status, ReportText text) {
         terminal.heading("What the clients were told");
         terminal.labelled(2, "", 0, clients + ".");
         platform.load()
@@ -82,24 +83,9 @@ final class ProofRun {
         NotProven.LIST.forEach(each -> terminal.labelled(2, "-", 2, each));
 
         terminal.heading("In short");
-        terminal.labelled(
-                2,
-                "sentences",
-                12,
-                "%d: %s"
-                        .formatted(
-                                report.sentences().size(),
-                                ReportText.counts(report.sentences().values())));
-        terminal.labelled(
-                2,
-                "clauses",
-                12,
-                "%d: %s"
-                        .formatted(
-                                report.findings().size(),
-                                ReportText.counts(report.findings().stream()
-                                        .map(finding -> finding.verdict())
-                                        .toList())));
+        terminal.labelled(2, "", 0, ReportText.sentences(report));
+        terminal.labelled(2, "", 0, ReportText.clauses(report));
+        text.known();
         terminal.labelled(
                 2,
                 "looks",

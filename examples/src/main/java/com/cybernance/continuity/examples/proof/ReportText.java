@@ -31,6 +31,55 @@ final class ReportText {
         this.report = report;
     }
 
+    /** What to expect, before there is much to read. */
+    void expect() {
+        terminal.heading("What to expect");
+        terminal.labelled(
+                2, "", 0, "%s. A sentence is as bad as the worst of its clauses.".formatted(sentences(report)));
+        if (report.findings().stream().anyMatch(finding -> finding.verdict() == Verdict.UNKNOWN)) {
+            terminal.labelled(
+                    2,
+                    "",
+                    0,
+                    "UNKNOWN says that nobody could look: only a pair of databases is bound to the policy here.");
+        }
+    }
+
+    /** The clauses that somebody knows about, each with its sentences; the worst first. */
+    void known() {
+        for (Verdict verdict : List.of(Verdict.BREACHED, Verdict.MET)) {
+            report.findings().stream()
+                    .filter(finding -> finding.verdict() == verdict)
+                    .forEach(finding -> terminal.labelled(
+                            2, verdict.name(), LABEL_WIDTH, finding.clause().id() + alone(finding)));
+        }
+    }
+
+    /** Which of a clause's sentences have its verdict, and which are worse because of another clause. */
+    private String alone(Finding finding) {
+        List<String> parts = finding.clause().sentences().stream()
+                .map(sentence -> {
+                    Verdict verdict = report.sentences().getOrDefault(sentence, Verdict.UNKNOWN);
+                    return verdict == finding.verdict() ? sentence : sentence + " (" + verdict + ")";
+                })
+                .toList();
+        return parts.isEmpty() ? "" : ", in sentences " + String.join(", ", parts);
+    }
+
+    /** {@code 2 sentences: 1 MET, 1 UNKNOWN}. */
+    static String sentences(Report report) {
+        return "%d sentences: %s"
+                .formatted(report.sentences().size(), counts(report.sentences().values()));
+    }
+
+    /** {@code 3 clauses: 1 MET, 2 UNKNOWN}. */
+    static String clauses(Report report) {
+        return "%d clauses: %s"
+                .formatted(
+                        report.findings().size(),
+                        counts(report.findings().stream().map(Finding::verdict).toList()));
+    }
+
     /** Every sentence in order, then what the policy contradicts by itself, then what went wrong around the judging. */
     void print() {
         Map<String, Verdict> verdicts = report.sentences();
@@ -47,7 +96,7 @@ final class ReportText {
     }
 
     /** {@code 1 MET, 2 UNKNOWN}, best first. */
-    static String counts(Collection<Verdict> verdicts) {
+    private static String counts(Collection<Verdict> verdicts) {
         List<String> parts = new ArrayList<>();
         for (Verdict verdict : Verdict.values()) {
             long count = verdicts.stream().filter(each -> each == verdict).count();

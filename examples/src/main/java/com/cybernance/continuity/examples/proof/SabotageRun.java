@@ -22,8 +22,8 @@ final class SabotageRun {
         SabotageText text = new SabotageText(terminal);
         terminal.progress("Looking at the unbroken platform ...");
         Report baseline = trial.baseline();
-        List<String> deviations = declared.deviations(baseline).all();
-        text.baseline(baseline, deviations);
+        DeclaredSet.Deviations deviations = declared.deviations(baseline);
+        text.baseline(baseline, deviations.all());
         List<Trial.Outcome> outcomes = new ArrayList<>();
         for (Sabotage sabotage : sabotages) {
             terminal.progress("%s: broken, looking what moves ...".formatted(sabotage.name()));
@@ -32,9 +32,19 @@ final class SabotageRun {
             outcomes.add(outcome);
         }
         Agreement clients = platform.endLoad();
-        boolean passed = deviations.isEmpty() && outcomes.stream().allMatch(Trial.Outcome::passed);
         text.summary(outcomes, clients);
-        int status = passed ? ProofCommand.AS_DECLARED : ProofCommand.BREACHED;
+        int status = status(deviations, outcomes, clients);
         return new ProofCommand.Ending(status, ProofJson.of(baseline, outcomes, clients, status));
+    }
+
+    /** Where the unbroken platform is unknown, it says nothing what the sabotages moved. */
+    static int status(DeclaredSet.Deviations unbroken, List<Trial.Outcome> outcomes, Agreement clients) {
+        if (!unbroken.breached().isEmpty() || !clients.missing().isEmpty()) {
+            return ProofCommand.BREACHED;
+        }
+        if (!unbroken.unknown().isEmpty()) {
+            return ProofCommand.UNKNOWN;
+        }
+        return outcomes.stream().allMatch(Trial.Outcome::passed) ? ProofCommand.AS_DECLARED : ProofCommand.BREACHED;
     }
 }

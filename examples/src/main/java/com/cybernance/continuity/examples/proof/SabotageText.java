@@ -2,8 +2,10 @@ package com.cybernance.continuity.examples.proof;
 
 import com.cybernance.continuity.check.Report;
 import com.cybernance.continuity.examples.proof.sabotage.Sabotage;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /** Prints what sabotage did to the verdicts. */
 final class SabotageText {
@@ -24,10 +26,7 @@ final class SabotageText {
     }
 
     void baseline(Report baseline, List<String> deviations) {
-        terminal.line("Unbroken: clauses "
-                + ReportText.counts(baseline.findings().stream()
-                        .map(finding -> finding.verdict())
-                        .toList()));
+        terminal.line("Unbroken: " + ReportText.clauses(baseline));
         deviations.forEach(each -> terminal.labelled(2, "worse", LABEL_WIDTH, each));
     }
 
@@ -62,6 +61,9 @@ final class SabotageText {
         long passed = outcomes.stream().filter(Trial.Outcome::passed).count();
         terminal.heading("In short");
         terminal.labelled(2, "", 0, clients + ".");
+        if (!clients.missing().isEmpty()) {
+            terminal.line("  " + terminal.bad("FAILED: a client was told of commits that are lost."));
+        }
         String words = "%d of %d sabotages moved exactly the sentences that they list, and were brought back."
                 .formatted(passed, outcomes.size());
         terminal.line("  " + (passed == outcomes.size() ? terminal.good(words) : terminal.bad(words)));
@@ -71,8 +73,27 @@ final class SabotageText {
         if (outcome.passed()) {
             return terminal.good("exactly what it lists");
         }
-        return terminal.bad(
-                outcome.movedExactly() ? "moved what it lists, but FAILED" : "FAILED: it moved something else");
+        if (outcome.movedExactly()) {
+            return terminal.bad("moved what it lists, but FAILED");
+        }
+        Set<String> moved = outcome.moved().sentences();
+        return terminal.bad(moved.isEmpty() ? "FAILED: nothing moved" : "FAILED: " + difference(outcome, moved));
+    }
+
+    private static String difference(Trial.Outcome outcome, Set<String> moved) {
+        List<String> listed = outcome.sabotage().mustMove();
+        List<String> parts = new ArrayList<>();
+        List<String> missing =
+                listed.stream().filter(each -> !moved.contains(each)).toList();
+        if (!missing.isEmpty()) {
+            parts.add(words(missing) + " did not move");
+        }
+        List<String> extra =
+                moved.stream().filter(each -> !listed.contains(each)).toList();
+        if (!extra.isEmpty()) {
+            parts.add(words(extra) + " moved and must not");
+        }
+        return String.join("; ", parts);
     }
 
     private void row(String label, String text) {

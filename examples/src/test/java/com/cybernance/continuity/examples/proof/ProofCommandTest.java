@@ -66,6 +66,14 @@ class ProofCommandTest {
         assertThat(ran.out())
                 .contains("commits acknowledged, all", "What this run does not prove", "judged by")
                 .contains("What the policy contradicts by itself")
+                .containsPattern("Look 1, .*; 30 clauses: 1 MET, ")
+                .contains("What to expect", "UNKNOWN says that nobody could look", "the worst of its clauses")
+                .containsSubsequence(
+                        "In short",
+                        "29 sentences: 2 MET",
+                        "30 clauses: 1 MET",
+                        "BREACHED    hosting-five-nines, in sentences 1.3",
+                        "MET         database-synchronous, in sentences 1.8 (UNKNOWN), 1.9, 2.1 (UNKNOWN), 2.2")
                 .doesNotContain("\u001b", "\r");
     }
 
@@ -76,7 +84,7 @@ class ProofCommandTest {
         Ran ran = run("--sabotage", "all", "--json", file.toString());
 
         JsonNode outcome = JSON.readTree(Files.readString(file));
-        assertThat(outcome.path("sabotages").size()).as(ran.out() + ran.err()).isEqualTo(7);
+        assertThat(outcome.path("sabotages").size()).as(ran.out() + ran.err()).isEqualTo(8);
         for (JsonNode each : outcome.path("sabotages")) {
             assertThat(each.path("moved"))
                     .as("%s: %s", each.path("name"), ran.out())
@@ -101,8 +109,22 @@ class ProofCommandTest {
 
         assertThat(ran.status()).isZero();
         assertThat(ran.out())
-                .contains("standby-async", "stray-client-counts", "evidence-too-old", "must move  1.8, 1.9, 2.1, 2.2")
+                .contains(
+                        "standby-async",
+                        "stray-client-counts",
+                        "stray-client-in-disguise",
+                        "evidence-too-old",
+                        "must move  1.8, 1.9, 2.1, 2.2")
                 .doesNotContain("Starting");
+    }
+
+    @Test
+    void listSabotages_withAFileForJson_leavesNoFile() {
+        Path file = directory.resolve("none.json");
+
+        assertThat(run("--list-sabotages", "--json", file.toString()).status()).isZero();
+
+        assertThat(file).doesNotExist();
     }
 
     @ParameterizedTest

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** The trial must tell a judge that sees from one that is blind. */
@@ -104,7 +105,8 @@ class TrialTest {
         Trial.Outcome outcome = new Stage().tried("1.10");
 
         assertThat(outcome.passed()).isFalse();
-        assertThat(print(outcome)).contains("must move  1.10", "moved      1.9", "FAILED");
+        assertThat(print(outcome))
+                .contains("must move  1.10", "moved      1.9", "FAILED: 1.10 did not move; 1.9 moved and must not");
     }
 
     @Test
@@ -124,7 +126,7 @@ class TrialTest {
         Trial.Outcome outcome = blind.tried("1.9");
 
         assertThat(outcome.passed()).isFalse();
-        assertThat(print(outcome)).contains("moved      no sentence", "FAILED");
+        assertThat(print(outcome)).contains("moved      no sentence", "FAILED: nothing moved");
     }
 
     @Test
@@ -178,6 +180,52 @@ class TrialTest {
         assertThat(outcome.passed()).isFalse();
         assertThat(stage.repairs).isEqualTo(1);
         assertThat(print(outcome)).contains("it could not be broken: no way in");
+    }
+
+    private static final DeclaredSet.Deviations NONE = new DeclaredSet.Deviations(List.of(), List.of());
+    private static final Agreement NOTHING_LOST = new Agreement(3, new TreeSet<>());
+
+    @Test
+    void status_whereAnAcknowledgedCommitIsLost_isBreachedThoughEverySabotagePassed() throws Exception {
+        List<Trial.Outcome> passed = List.of(new Stage().tried("1.9"));
+
+        assertThat(SabotageRun.status(NONE, passed, NOTHING_LOST)).isEqualTo(ProofCommand.AS_DECLARED);
+        assertThat(SabotageRun.status(NONE, passed, new Agreement(3, new TreeSet<>(List.of(2L)))))
+                .isEqualTo(ProofCommand.BREACHED);
+    }
+
+    @Test
+    void summary_whereAnAcknowledgedCommitIsLost_saysFailed() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        new SabotageText(Terminal.plain(new PrintStream(out, true, StandardCharsets.UTF_8)))
+                .summary(List.of(new Stage().tried("1.9")), new Agreement(3, new TreeSet<>(List.of(2L))));
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("1 of them MISSING on the standby", "FAILED: a client was told of commits that are lost");
+    }
+
+    @Test
+    void status_whereTheUnbrokenPlatformIsUnknown_isUnknownWhateverTheSabotagesDid() throws Exception {
+        DeclaredSet.Deviations unknown =
+                new DeclaredSet.Deviations(List.of(), List.of("copy is UNKNOWN, declared MET"));
+        Stage blind = new Stage();
+        blind.whileBroken = Map.of();
+        List<Trial.Outcome> failed = List.of(blind.tried("1.9"));
+
+        assertThat(SabotageRun.status(unknown, List.of(new Stage().tried("1.9")), NOTHING_LOST))
+                .isEqualTo(ProofCommand.UNKNOWN);
+        assertThat(SabotageRun.status(unknown, failed, NOTHING_LOST)).isEqualTo(ProofCommand.UNKNOWN);
+        assertThat(SabotageRun.status(NONE, failed, NOTHING_LOST)).isEqualTo(ProofCommand.BREACHED);
+    }
+
+    @Test
+    void status_whereTheUnbrokenPlatformIsBreached_isBreached() throws Exception {
+        DeclaredSet.Deviations both = new DeclaredSet.Deviations(
+                List.of("copy is BREACHED, declared MET"), List.of("other is UNKNOWN, declared MET"));
+
+        assertThat(SabotageRun.status(both, List.of(new Stage().tried("1.9")), NOTHING_LOST))
+                .isEqualTo(ProofCommand.BREACHED);
     }
 
     private static String print(Trial.Outcome outcome) {

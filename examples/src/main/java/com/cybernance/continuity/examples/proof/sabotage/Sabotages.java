@@ -32,6 +32,7 @@ public final class Sabotages {
                         List.of("ALTER ROLE app_writer SET synchronous_commit = off"),
                         List.of("ALTER ROLE app_writer RESET synchronous_commit")),
                 new StrayClientCounts(primary),
+                new StrayClientInDisguise(primary),
                 new StandbyCutOff(standby),
                 new SameDataCentre(primary, standby),
                 new BySql(

@@ -16,26 +16,28 @@ import org.postgresql.replication.PGReplicationStream;
  * #end()}.
  */
 final class StrayClient {
-    static final String NAME = "stray_client";
-
     private static final long PAUSE_MILLIS = 5;
 
     private final Connection connection;
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::acknowledge, NAME);
+    private final Thread thread = new Thread(this::acknowledge, "stray client");
 
     private StrayClient(Connection connection) {
         this.connection = connection;
         thread.setDaemon(true);
     }
 
-    /** Connects, which is what takes the first free place among the standbys; asks for nothing yet. */
-    static StrayClient connect(Server primary) throws IOException, SQLException {
+    /**
+     * Connects, which is what takes the first free place among the standbys; asks for nothing yet.
+     *
+     * @param name what it calls itself
+     */
+    static StrayClient connect(Server primary, String name) throws IOException, SQLException {
         Properties credentials = primary.credentials();
         credentials.setProperty("replication", "true");
         credentials.setProperty("preferQueryMode", "simple");
         credentials.setProperty("assumeMinServerVersion", "15");
-        credentials.setProperty("ApplicationName", NAME);
+        credentials.setProperty("ApplicationName", name);
         // It may wait for the next commit for as long as it takes.
         credentials.setProperty("socketTimeout", "0");
         return new StrayClient(DriverManager.getConnection(primary.url(), credentials));

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Commits wait for whoever calls first, and that is a client which keeps nothing. */
 final class StrayClientCounts implements Sabotage {
+    private static final String STRAY = "stray_client";
     private static final String STANDBYS =
             "SELECT string_agg(application_name || ' ' || sync_state, ', ' ORDER BY application_name) FROM pg_stat_replication";
 
@@ -38,11 +39,11 @@ final class StrayClientCounts implements Sabotage {
                 "SELECT pg_reload_conf()",
                 "ALTER ROLE replicator NOLOGIN",
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_replication");
-        StrayClient client = StrayClient.connect(primary);
+        StrayClient client = StrayClient.connect(primary, STRAY);
         stray = client;
         client.start();
         primary.execute("ALTER ROLE replicator LOGIN");
-        primary.await(STANDBYS, "standby_b potential, %s sync".formatted(StrayClient.NAME));
+        primary.await(STANDBYS, "standby_b potential, %s sync".formatted(STRAY));
     }
 
     @Override
