@@ -74,7 +74,8 @@ final class Members {
     private ReplicaState streaming(Sample.Sender sender, int nth, Hearing hearing) {
         long sharing = view.last().named(sender.name());
         String name = sender.name().isBlank() ? "unnamed" : sender.name();
-        LinkVerdict verdict = LinkVerdict.of(
+        Optional<String> denial = denial(sender);
+        LinkVerdict heard = LinkVerdict.of(
                 view.first().ofPid(sender.pid()).orElse(sender),
                 sender,
                 view.first().flushed(),
@@ -83,6 +84,9 @@ final class Members {
                 hearing.silence(sender, view.last().clock()),
                 view.last().clock() - sender.replied().orElse(0),
                 estate.silenceLimit());
+        LinkVerdict verdict = denial.map(why -> new LinkVerdict(Link.UNKNOWN, "not known to be this server: " + why))
+                .orElse(heard);
+        boolean known = sharing == 1 && denial.isEmpty();
         boolean flows = verdict.link() == Link.CURRENT || verdict.link() == Link.BEHIND;
         return new ReplicaState(
                 estate.id().member(nth == 1 ? name : name + "#" + nth),
@@ -90,27 +94,40 @@ final class Members {
                 mode(sender.syncState()),
                 sender.syncState().equals("quorum") ? view.names().count() : 0,
                 verdict.link(),
-                place(sender, sharing),
+                place(sender, known),
                 lag(sender.writeBehind(), sender.writeLag(), flows),
                 lag(sender.flushBehind(), sender.flushLag(), flows),
-                replay(sender, flows),
-                detail(sender, sharing, verdict));
+                replay(sender, known, flows),
+                detail(sender, sharing, verdict.why()));
+    }
+
+    /** A name is what a client says of itself; the server's own word and its slot can show that it is another's. */
+    private Optional<String> denial(Sample.Sender sender) {
+        ServerWord word = words.get(configured(sender.name()));
+        if (word != null) {
+            return word.denies(sender);
+        }
+        return view.slots().stream()
+                .map(PostgresReplication.Slot::name)
+                .filter(slot -> sameAsSlot(sender.name(), slot) && !slot.equals(sender.slot()))
+                .findFirst()
+                .map("slot %s is kept for the server of this name, and this connection does not use it"::formatted);
     }
 
     /** Which of several connections with one name is the server that was declared cannot be told. */
-    private Place place(Sample.Sender sender, long sharing) {
+    private Place place(Sample.Sender sender, boolean known) {
         Place place = Place.UNKNOWN;
-        if (sharing == 1) {
+        if (known) {
             String name = configured(sender.name());
             place = estate.declared(name);
             ServerWord word = words.get(name);
-            place = word == null || !word.standby() ? place : word.addTo(place);
+            place = word == null ? place : word.addTo(place);
         }
         return host(place, sender.address(), "pg_stat_replication");
     }
 
-    private String detail(Sample.Sender sender, long sharing, LinkVerdict verdict) {
-        StringBuilder words = new StringBuilder(verdict.why());
+    private String detail(Sample.Sender sender, long sharing, String why) {
+        StringBuilder words = new StringBuilder(why);
         if (sharing > 1) {
             words.append("; %d connections carry this name".formatted(sharing));
         }
@@ -188,10 +205,10 @@ final class Members {
                 .orElse(name);
     }
 
-    private Lag replay(Sample.Sender sender, boolean flows) {
+    private Lag replay(Sample.Sender sender, boolean known, boolean flows) {
         Lag lag = lag(sender.replayBehind(), sender.replayLag(), flows);
         Duration measured = replayed.get(configured(sender.name()));
-        return measured == null || view.last().named(sender.name()) > 1 ? lag : lag.withTime(measured);
+        return measured == null || !known ? lag : lag.withTime(measured);
     }
 
     /** What a silent connection reported last is about a time long gone. */

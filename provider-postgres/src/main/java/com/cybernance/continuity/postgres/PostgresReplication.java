@@ -21,7 +21,7 @@ final class PostgresReplication implements ReplicationSource {
             "SELECT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')::text AS allowed, quote_ident(current_user) AS asker";
     private static final String NAMES = "SELECT current_setting('synchronous_standby_names') AS names";
     private static final String SLOTS =
-            "SELECT slot_name AS name, active::text AS active, active_pid::text AS pid FROM pg_replication_slots WHERE slot_type = 'physical' AND NOT temporary ORDER BY 1";
+            "SELECT slot_name AS name, active::text AS active FROM pg_replication_slots WHERE slot_type = 'physical' AND NOT temporary ORDER BY 1";
     private static final double STEP_SECONDS = 0.1;
     private static final Duration OWN_WORD = Duration.ofSeconds(2);
 
@@ -65,8 +65,7 @@ final class PostgresReplication implements ReplicationSource {
         SynchronousNames names = SynchronousNames.parse(
                 session.ask("synchronous_standby_names", NAMES).get(0).get("names"));
         List<Slot> slots = session.ask("pg_replication_slots", SLOTS).stream()
-                .map(row -> new Slot(
-                        row.get("name"), row.isTrue("active"), row.number("pid").orElse(0)))
+                .map(row -> new Slot(row.get("name"), row.isTrue("active")))
                 .toList();
         Duration left = deadline.remaining();
         Duration patience = shorter(estate.patience(), left.dividedBy(3));
@@ -166,12 +165,8 @@ final class PostgresReplication implements ReplicationSource {
         }
     }
 
-    /**
-     * A place that the primary keeps for a standby.
-     *
-     * @param pid the connection that uses it, or 0
-     */
-    record Slot(String name, boolean active, long pid) {}
+    /** A place that the primary keeps for a standby. */
+    record Slot(String name, boolean active) {}
 
     /** All that the primary said in one look. */
     record PrimaryView(

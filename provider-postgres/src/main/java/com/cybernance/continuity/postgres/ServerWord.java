@@ -5,6 +5,7 @@ import com.cybernance.continuity.facts.Place;
 import com.cybernance.continuity.facts.PlaceFactor;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a server says about itself.
@@ -13,20 +14,34 @@ import java.util.Optional;
  * @param system the identifier that a primary and its physical standbys share
  * @param standby whether it is in recovery, so takes no writes
  * @param dataCentre its own setting {@code continuity.data_centre}, where it has one
+ * @param receiver what its receiver of the log does, {@code streaming} if all is well; {@code ""} without one
+ * @param slot the slot on the sending server that its receiver uses, or {@code ""}
+ * @param durable the position up to which it has received or replayed the log; empty for a server that takes writes
  * @param detail its replay position and receiver, in words
  */
-record ServerWord(String clusterName, String system, boolean standby, Optional<String> dataCentre, String detail) {
+record ServerWord(
+        String clusterName,
+        String system,
+        boolean standby,
+        Optional<String> dataCentre,
+        String receiver,
+        String slot,
+        OptionalLong durable,
+        String detail) {
     // A database or a role can carry the setting too. That is replicated, so it would say the same on every server.
     private static final String QUERY = """
             SELECT (SELECT system_identifier::text FROM pg_control_system()) AS system,
                    nullif(current_setting('continuity.data_centre', true), '') AS data_centre,
                    EXISTS (SELECT FROM pg_db_role_setting, unnest(setconfig) AS each
                            WHERE each ILIKE 'continuity.data_centre=%') AS overridden,
+                   w.status AS receiver, w.slot_name AS slot,
+                   pg_wal_lsn_diff(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()), '0/0')::bigint::text AS durable,
                    CASE WHEN pg_is_in_recovery()
                         THEN 'replayed to ' || coalesce(pg_last_wal_replay_lsn()::text, 'nowhere')
                              || CASE WHEN pg_is_wal_replay_paused() THEN ', replay is paused' ELSE '' END
-                             || coalesce((SELECT ', receiver is ' || status FROM pg_stat_wal_receiver), ', no receiver seen')
+                             || coalesce(', receiver is ' || w.status, ', no receiver seen')
                         ELSE 'takes writes' END AS detail
+            FROM (SELECT) AS one LEFT JOIN pg_stat_wal_receiver w ON true
             """;
 
     static ServerWord of(Session session) throws SQLException {
@@ -36,7 +51,36 @@ record ServerWord(String clusterName, String system, boolean standby, Optional<S
                 row.get("system"),
                 session.inRecovery(),
                 row.isTrue("overridden") ? Optional.empty() : row.find("data_centre"),
+                row.get("receiver"),
+                row.get("slot"),
+                row.number("durable"),
                 row.get("detail"));
+    }
+
+    /**
+     * Why a connection on the primary, seen before this server was asked, cannot be this server's; empty when what both
+     * ends say agrees.
+     */
+    Optional<String> denies(Sample.Sender sender) {
+        if (!standby) {
+            return Optional.of("the server of this name takes writes and receives nothing");
+        }
+        if (!receiver.equals("streaming")) {
+            return Optional.of("the server of this name does not receive: its receiver is "
+                    + (receiver.isEmpty() ? "not there" : receiver));
+        }
+        if (!slot.equals(sender.slot())) {
+            return Optional.of("the server of this name receives through %s, this connection uses %s"
+                    .formatted(slotInWords(slot), slotInWords(sender.slot())));
+        }
+        long missing = sender.confirmed().orElse(0) - durable.orElse(0);
+        return missing > 0
+                ? Optional.of("it confirmed %d bytes more than the server of this name has".formatted(missing))
+                : Optional.empty();
+    }
+
+    private static String slotInWords(String slot) {
+        return slot.isEmpty() ? "no slot" : "slot " + slot;
     }
 
     /** The place with what the server says added to it. */

@@ -97,6 +97,7 @@ class LinkVerdictTest {
                 none,
                 none,
                 none,
-                OptionalLong.of(replied));
+                OptionalLong.of(replied),
+                "");
     }
 }

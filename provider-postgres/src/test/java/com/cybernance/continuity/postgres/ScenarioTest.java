@@ -175,6 +175,36 @@ class ScenarioTest {
     }
 
     @Test
+    void strayClientUnderTheStandbysName_isNotTakenForTheStandbyWhoseOwnWordDeniesIt() throws Exception {
+        assertStrayIsNotTakenFor(Servers.target(pair).build(), "its receiver is not there");
+    }
+
+    @Test
+    void strayClientUnderTheStandbysName_isNotTakenForTheOwnerOfTheSlot() throws Exception {
+        PostgresTarget routeless = PostgresTarget.of("postgres:main", primary.dataSource(Servers.MONITOR))
+                .place("standby_b", Place.declared(Factor.DATA_CENTRE, "south", "the estate file"))
+                .build();
+        assertStrayIsNotTakenFor(routeless, "slot standby_b is kept for the server of this name");
+    }
+
+    private static void assertStrayIsNotTakenFor(PostgresTarget target, String why) throws Exception {
+        primary.execute(
+                "ALTER ROLE replicator NOLOGIN", "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_replication");
+        try (Stray stray = new Stray(primary, "standby_b")) {
+            primary.await(
+                    "SELECT string_agg(sync_state, ',') FROM pg_stat_replication WHERE state = 'streaming'", "sync");
+            write("on");
+            Seen<ReplicaState> seen = Seen.by(target.replication().orElseThrow());
+            ReplicaState taken = Servers.member(seen, "standby_b");
+            assertThat(taken.link()).as("%s %s", stray, taken.detail()).isEqualTo(Link.UNKNOWN);
+            assertThat(taken.detail()).contains(why);
+            assertThat(taken.place().values(Factor.DATA_CENTRE)).isEmpty();
+        } finally {
+            primary.execute("ALTER ROLE replicator LOGIN");
+        }
+    }
+
+    @Test
     void potentialAndQuorum_areSeenWithTheirCount() {
         PostgresServer second = pair.addStandby("standby_c", "west");
         try {
