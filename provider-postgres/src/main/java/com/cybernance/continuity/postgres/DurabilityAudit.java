@@ -22,6 +22,8 @@ final class DurabilityAudit {
             SELECT name, setting, reset_val, source FROM pg_settings
             WHERE name IN ('synchronous_commit', 'fsync', 'full_page_writes', 'data_checksums', 'synchronous_standby_names')
             """;
+    private static final String ON_DISK =
+            "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') ORDER BY 1";
     private static final String OVERRIDES = """
             SELECT r.rolname AS role, d.datname AS database,
                    quote_ident(r.rolname) AS role_sql, quote_ident(d.datname) AS database_sql,
@@ -57,12 +59,7 @@ final class DurabilityAudit {
                 case "synchronous_standby_names" -> standbyNames(row.get("setting"));
                 case "data_checksums" ->
                     add(name, row.get("setting"), "on: pg_checksums --enable, with the server stopped", keeps(row));
-                default ->
-                    add(
-                            name,
-                            row.get("setting"),
-                            "on: ALTER SYSTEM SET %s = on; SELECT pg_reload_conf()".formatted(name),
-                            keeps(row));
+                default -> onOrOff(row);
             }
         }
         for (Session.Row row : session.ask("pg_db_role_setting", OVERRIDES)) {
@@ -72,6 +69,21 @@ final class DurabilityAudit {
             function(row);
         }
         return found;
+    }
+
+    /** Of a standby, only what decides whether that which it confirmed survives its own crash. */
+    List<Setting> onDisk() throws SQLException {
+        session.ask("pg_settings", ON_DISK).forEach(this::onOrOff);
+        return found;
+    }
+
+    private void onOrOff(Session.Row row) {
+        String name = row.get("name");
+        add(
+                name,
+                row.get("setting"),
+                "on: ALTER SYSTEM SET %s = on; SELECT pg_reload_conf()".formatted(name),
+                keeps(row));
     }
 
     /** What this session sees as the default may be an override of its own role, which says nothing about others. */

@@ -73,7 +73,7 @@ final class Members {
 
     private ReplicaState streaming(Sample.Sender sender, int nth, Hearing hearing) {
         long sharing = view.last().named(sender.name());
-        String name = sender.name().isBlank() ? "unnamed" : sender.name();
+        String name = sender.name().isBlank() ? "unnamed" : configured(sender.name());
         Optional<String> denial = denial(sender);
         LinkVerdict heard = LinkVerdict.of(
                 view.first().ofPid(sender.pid()).orElse(sender),

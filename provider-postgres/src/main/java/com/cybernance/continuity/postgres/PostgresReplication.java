@@ -68,7 +68,7 @@ final class PostgresReplication implements ReplicationSource {
                 .map(row -> new Slot(row.get("name"), row.isTrue("active")))
                 .toList();
         Duration left = deadline.remaining();
-        Duration patience = shorter(estate.patience(), left.dividedBy(3));
+        Duration patience = Looks.shorter(estate.patience(), left.dividedBy(3));
         Sample first = Sample.of(session);
         Sample last = first;
         while (waits(first, last, waited(left, deadline), patience)) {
@@ -91,16 +91,12 @@ final class PostgresReplication implements ReplicationSource {
                         .orElse(true);
             }
         }
-        Duration enough = allMove ? shorter(patience, Duration.ofSeconds(1)) : patience;
+        Duration enough = allMove ? Looks.shorter(patience, Duration.ofSeconds(1)) : patience;
         return pending && waited.compareTo(enough) < 0;
     }
 
     private static Duration waited(Duration before, Deadline deadline) {
         return before.minus(deadline.remaining());
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Without the right the view shows names and hides everything else, with no error at all. */
@@ -124,9 +120,9 @@ final class PostgresReplication implements ReplicationSource {
             }
             try {
                 // A server that hangs must leave time for the others and for what was already seen.
-                Duration share = shorter(OWN_WORD, deadline.remaining().dividedBy(2));
-                ServerWord word = route.read(() -> shorter(share, deadline.remaining()), asked, ServerWord::of);
-                requireSameSystem(name, word, view);
+                Duration share = Looks.shorter(OWN_WORD, deadline.remaining().dividedBy(2));
+                ServerWord word = route.read(() -> Looks.shorter(share, deadline.remaining()), asked, ServerWord::of);
+                word.requireMember(name, view.word());
                 words.put(name, word);
             } catch (ContinuityException failure) {
                 Looks.passOnInterruption(failure);
@@ -147,22 +143,6 @@ final class PostgresReplication implements ReplicationSource {
                         "stop writes to both, and find out which one clients have written to");
             }
         });
-    }
-
-    private static void requireSameSystem(String name, ServerWord word, PrimaryView view) {
-        if (!word.clusterName().isBlank() && !word.clusterName().equalsIgnoreCase(name)) {
-            throw new ContinuityException(
-                    FailureKind.MISCONFIGURED,
-                    "the route to server %s leads to a server that calls itself %s".formatted(name, word.clusterName()),
-                    "correct the data source, or the cluster_name of the server");
-        }
-        if (!word.system().equals(view.word().system())) {
-            throw new ContinuityException(
-                    FailureKind.MISCONFIGURED,
-                    "server %s has system identifier %s, the primary %s: it is no replica of it"
-                            .formatted(name, word.system(), view.word().system()),
-                    "correct the data source, or clone the server anew");
-        }
     }
 
     /** A place that the primary keeps for a standby. */

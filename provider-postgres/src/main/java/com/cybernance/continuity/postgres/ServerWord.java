@@ -1,6 +1,8 @@
 package com.cybernance.continuity.postgres;
 
+import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.Factor;
+import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.facts.Place;
 import com.cybernance.continuity.facts.PlaceFactor;
 import java.sql.SQLException;
@@ -12,6 +14,7 @@ import java.util.OptionalLong;
  *
  * @param clusterName its {@code cluster_name}, or {@code ""}
  * @param system the identifier that a primary and its physical standbys share
+ * @param started when its process began, by its own clock and to the microsecond
  * @param standby whether it is in recovery, so takes no writes
  * @param dataCentre its own setting {@code continuity.data_centre}, where it has one
  * @param receiver what its receiver of the log does, {@code streaming} if all is well; {@code ""} without one
@@ -22,6 +25,7 @@ import java.util.OptionalLong;
 record ServerWord(
         String clusterName,
         String system,
+        String started,
         boolean standby,
         Optional<String> dataCentre,
         String receiver,
@@ -31,6 +35,7 @@ record ServerWord(
     // A database or a role can carry the setting too. That is replicated, so it would say the same on every server.
     private static final String QUERY = """
             SELECT (SELECT system_identifier::text FROM pg_control_system()) AS system,
+                   extract(epoch FROM pg_postmaster_start_time())::text AS started,
                    nullif(current_setting('continuity.data_centre', true), '') AS data_centre,
                    EXISTS (SELECT FROM pg_db_role_setting, unnest(setconfig) AS each
                            WHERE each ILIKE 'continuity.data_centre=%') AS overridden,
@@ -49,6 +54,7 @@ record ServerWord(
         return new ServerWord(
                 session.clusterName(),
                 row.get("system"),
+                row.get("started"),
                 session.inRecovery(),
                 row.isTrue("overridden") ? Optional.empty() : row.find("data_centre"),
                 row.get("receiver"),
@@ -81,6 +87,28 @@ record ServerWord(
 
     private static String slotInWords(String slot) {
         return slot.isEmpty() ? "no slot" : "slot " + slot;
+    }
+
+    /** Whether it is the very server that said the other word, however the two were reached. */
+    boolean sameServer(ServerWord other) {
+        return system.equals(other.system) && started.equals(other.started) && standby == other.standby;
+    }
+
+    /** Refuses the word of a server that is not the one that was named, or is no copy of the primary. */
+    void requireMember(String name, ServerWord primary) {
+        if (!clusterName.isBlank() && !clusterName.equalsIgnoreCase(name)) {
+            throw new ContinuityException(
+                    FailureKind.MISCONFIGURED,
+                    "the route to server %s leads to a server that calls itself %s".formatted(name, clusterName),
+                    "correct the data source, or the cluster_name of the server");
+        }
+        if (!system.equals(primary.system)) {
+            throw new ContinuityException(
+                    FailureKind.MISCONFIGURED,
+                    "server %s has system identifier %s, the primary %s: it is no replica of it"
+                            .formatted(name, system, primary.system),
+                    "correct the data source, or clone the server anew");
+        }
     }
 
     /** The place with what the server says added to it. */

@@ -205,6 +205,38 @@ class ScenarioTest {
     }
 
     @Test
+    void standbyThatDoesNotFlushItsDisk_weakensUnderTheStandbysOwnName() {
+        // The primary could not tell: to it the standby confirms as ever.
+        standby.configure("fsync", "off");
+        standby.await("SHOW fsync", "off");
+        try {
+            Seen<Setting> seen = settings();
+            assertThat(seen.blind).isEmpty();
+            Setting weak = seen.facts.stream()
+                    .filter(each -> each.effect() == Effect.WEAKENS)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(weak.id().member()).isEqualTo("standby_b");
+            assertThat(weak.name()).isEqualTo("fsync");
+            assertThat(weak.kind()).isEqualTo(Setting.Kind.DURABILITY);
+            assertThat(weak.needed()).startsWith("on: ALTER SYSTEM SET fsync = on");
+            String primaryMember = replication().facts.get(0).id().member();
+            assertThat(seen.facts).anyMatch(each -> each.id().member().equals(primaryMember));
+        } finally {
+            standby.configure("fsync", "on");
+        }
+    }
+
+    @Test
+    void standbyThatCannotBeAskedForItsSettings_leavesDurabilityBlindForIt() {
+        standby.stop();
+        Seen<Setting> seen = settings();
+        assertThat(seen.kinds).containsExactly(FailureKind.UNREACHABLE);
+        assertThat(seen.blind.get(0)).startsWith("durability: the settings of server standby_b");
+        assertThat(seen.complete).containsExactly("durability", "capacity");
+    }
+
+    @Test
     void potentialAndQuorum_areSeenWithTheirCount() {
         PostgresServer second = pair.addStandby("standby_c", "west");
         try {
