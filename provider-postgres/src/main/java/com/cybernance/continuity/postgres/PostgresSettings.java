@@ -46,14 +46,14 @@ final class PostgresSettings implements SettingSource {
 
     private void durability(Deadline deadline, Sink<Setting> sink, List<Observation> asked) {
         try {
-            ServerWord primary = writer.read(deadline, asked, session -> {
+            OfPrimary primary = writer.read(deadline, asked, session -> {
                 Looks.requirePrimary(session, writer);
-                new DurabilityAudit(estate.id().member(Looks.nameOf(session)), session)
-                        .settings()
-                        .forEach(sink::found);
-                return ServerWord.of(session);
+                return new OfPrimary(
+                        new DurabilityAudit(estate.id().member(Looks.nameOf(session)), session).settings(),
+                        ServerWord.of(session));
             });
-            servers.forEach((name, route) -> onDisk(name, route, primary, deadline, sink, asked));
+            primary.settings.forEach(sink::found);
+            servers.forEach((name, route) -> onDisk(name, route, primary.word, deadline, sink, asked));
             if (serverLog) {
                 sink.found(writer.read(deadline, asked, this::cancelledWaits));
             }
@@ -124,4 +124,6 @@ final class PostgresSettings implements SettingSource {
                     "GRANT pg_monitor TO %s".formatted(rights.get("asker")));
         }
     }
+
+    private record OfPrimary(List<Setting> settings, ServerWord word) {}
 }
