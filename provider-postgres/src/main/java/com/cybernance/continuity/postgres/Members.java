@@ -91,8 +91,8 @@ final class Members {
         return new ReplicaState(
                 estate.id().member(nth == 1 ? name : name + "#" + nth),
                 Role.REPLICA,
-                mode(sender.syncState()),
-                sender.syncState().equals("quorum") ? view.names().count() : 0,
+                mode(sender),
+                mode(sender) == Mode.QUORUM ? view.names().count() : 0,
                 verdict.link(),
                 place(sender, known),
                 lag(sender.writeBehind(), sender.writeLag(), flows),
@@ -103,6 +103,9 @@ final class Members {
 
     /** A name is what a client says of itself; the server's own word and its slot can show that it is another's. */
     private Optional<String> denial(Sample.Sender sender) {
+        if (sender.logical()) {
+            return Optional.of("not a physical standby: a logical subscriber holds only published tables");
+        }
         ServerWord word = words.get(configured(sender.name()));
         if (word != null) {
             return word.denies(sender);
@@ -225,8 +228,12 @@ final class Members {
                 : place.and(new PlaceFactor(Factor.HOST, address, PlaceFactor.Basis.OBSERVED, by));
     }
 
-    private static Mode mode(String syncState) {
-        return switch (syncState) {
+    /** The server lets a logical subscriber count, but no commit waits for a copy of the database there. */
+    private static Mode mode(Sample.Sender sender) {
+        if (sender.logical()) {
+            return Mode.ASYNCHRONOUS;
+        }
+        return switch (sender.syncState()) {
             case "sync" -> Mode.SYNCHRONOUS;
             case "quorum" -> Mode.QUORUM;
             case "potential" -> Mode.POTENTIAL;

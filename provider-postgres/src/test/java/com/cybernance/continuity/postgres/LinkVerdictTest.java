@@ -132,6 +132,7 @@ class LinkVerdictTest {
                 none,
                 none,
                 OptionalLong.of(replied),
-                "");
+                "",
+                false);
     }
 }

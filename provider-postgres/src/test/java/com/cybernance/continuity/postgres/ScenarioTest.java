@@ -237,6 +237,26 @@ class ScenarioTest {
     }
 
     @Test
+    void logicalSubscriberThatTheServerWaitsFor_isNoSynchronousCopy() throws Exception {
+        primary.configure("wal_level", "logical");
+        primary.restart();
+        primary.query("SELECT pg_create_logical_replication_slot('published', 'pgoutput')::text");
+        primary.execute("CREATE PUBLICATION some FOR TABLE ledger");
+        primary.configure("synchronous_standby_names", "FIRST 1 (subscriber)");
+        try (Stray subscriber = Stray.subscriber(primary, "subscriber", "published", "some")) {
+            primary.await("SELECT sync_state FROM pg_stat_replication WHERE application_name = 'subscriber'", "sync");
+            ReplicaState seen = Servers.member(replication(), "subscriber");
+            assertThat(seen.mode()).as("%s %s", subscriber, seen.detail()).isEqualTo(Mode.ASYNCHRONOUS);
+            assertThat(seen.detail()).contains("a logical subscriber holds only published tables");
+        } finally {
+            primary.await("SELECT count(*) FROM pg_replication_slots WHERE slot_type = 'logical' AND active", "0");
+            primary.query("SELECT pg_drop_replication_slot('published')::text");
+            primary.configure("synchronous_standby_names", SYNC);
+            primary.execute("DROP PUBLICATION some");
+        }
+    }
+
+    @Test
     void potentialAndQuorum_areSeenWithTheirCount() {
         PostgresServer second = pair.addStandby("standby_c", "west");
         try {

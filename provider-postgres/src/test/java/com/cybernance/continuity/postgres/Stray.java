@@ -16,9 +16,23 @@ final class Stray implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread = new Thread(this::acknowledge, "stray");
 
+    private final String slot;
+    private final String publication;
+
     Stray(PostgresServer primary, String name) throws SQLException {
+        this(primary, name, "", "");
+    }
+
+    /** A client that takes published tables through a logical slot. */
+    static Stray subscriber(PostgresServer primary, String name, String slot, String publication) throws SQLException {
+        return new Stray(primary, name, slot, publication);
+    }
+
+    private Stray(PostgresServer primary, String name, String slot, String publication) throws SQLException {
+        this.slot = slot;
+        this.publication = publication;
         PGSimpleDataSource source = (PGSimpleDataSource) primary.dataSource(PostgresServer.SUPERUSER);
-        source.setReplication("true");
+        source.setReplication(slot.isEmpty() ? "true" : "database");
         source.setPreferQueryMode(org.postgresql.jdbc.PreferQueryMode.SIMPLE);
         source.setAssumeMinServerVersion("15");
         source.setApplicationName(name);
@@ -34,14 +48,7 @@ final class Stray implements AutoCloseable {
     }
 
     private void acknowledge() {
-        try (PGReplicationStream stream = connection
-                .unwrap(PGConnection.class)
-                .getReplicationAPI()
-                .replicationStream()
-                .physical()
-                .withStartPosition(position())
-                .withStatusInterval(1, TimeUnit.SECONDS)
-                .start()) {
+        try (PGReplicationStream stream = stream()) {
             while (!ended.await(5, TimeUnit.MILLISECONDS)) {
                 while (stream.readPending() != null) {
                     // Thrown away.
@@ -56,6 +63,21 @@ final class Stray implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private PGReplicationStream stream() throws SQLException {
+        var asking = connection.unwrap(PGConnection.class).getReplicationAPI().replicationStream();
+        return slot.isEmpty()
+                ? asking.physical()
+                        .withStartPosition(position())
+                        .withStatusInterval(1, TimeUnit.SECONDS)
+                        .start()
+                : asking.logical()
+                        .withSlotName(slot)
+                        .withSlotOption("proto_version", "1")
+                        .withSlotOption("publication_names", publication)
+                        .withStatusInterval(1, TimeUnit.SECONDS)
+                        .start();
     }
 
     private LogSequenceNumber position() throws SQLException {
