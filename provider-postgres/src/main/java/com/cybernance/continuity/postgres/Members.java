@@ -57,6 +57,11 @@ final class Members {
 
     private ReplicaState primary() {
         Place place = view.word().addTo(host(estate.declared(view.name()), view.address(), "the server"));
+        for (String alias : aliases()) {
+            for (PlaceFactor factor : estate.declared(alias).factors()) {
+                place = place.and(factor);
+            }
+        }
         boolean answered = canary.map(CanaryFlight.Outcome::acknowledged).orElse(true);
         return new ReplicaState(
                 estate.id().member(view.name()),
@@ -69,6 +74,14 @@ final class Members {
                 Lag.ofBytes(0),
                 Lag.ofBytes(0),
                 "takes writes" + canary.map(outcome -> "; " + outcome.words()).orElse(""));
+    }
+
+    /** The names under which the embedder knows a primary that does not say its own. */
+    private List<String> aliases() {
+        return words.entrySet().stream()
+                .filter(each -> each.getValue().sameServer(view.word()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private ReplicaState streaming(Sample.Sender sender, int nth, Hearing hearing) {
@@ -191,7 +204,7 @@ final class Members {
             }
         }
         expected.removeIf(
-                name -> name.equalsIgnoreCase(view.name()) || view.last().named(name) > 0);
+                name -> name.equalsIgnoreCase(view.name()) || aliases().contains(name) || view.last().named(name) > 0);
         return expected;
     }
 

@@ -49,7 +49,7 @@ final class PostgresReplication implements ReplicationSource {
                     flown.isEmpty() ? Map.of() : canary.orElseThrow().landed(servers, words.keySet(), deadline, sink);
             new Members(estate, view, words, replayed, flown).all(hearing).forEach(sink::found);
             hearing.keepOnly(view.last());
-            requireOnePrimary(words);
+            requireOnePrimary(view, words);
             sink.complete(Sink.ALL);
         } catch (ContinuityException failure) {
             Looks.blind(sink, Sink.ALL, failure);
@@ -123,6 +123,7 @@ final class PostgresReplication implements ReplicationSource {
                 Duration share = Looks.shorter(OWN_WORD, deadline.remaining().dividedBy(2));
                 ServerWord word = route.read(() -> Looks.shorter(share, deadline.remaining()), asked, ServerWord::of);
                 word.requireMember(name, view.word());
+                requireNotItself(name, word, view);
                 words.put(name, word);
             } catch (ContinuityException failure) {
                 Looks.passOnInterruption(failure);
@@ -133,9 +134,9 @@ final class PostgresReplication implements ReplicationSource {
     }
 
     /** Which of the two is right is not for a watcher to say. */
-    private void requireOnePrimary(Map<String, ServerWord> words) {
+    private void requireOnePrimary(PrimaryView view, Map<String, ServerWord> words) {
         words.forEach((name, word) -> {
-            if (!word.standby()) {
+            if (!word.standby() && !word.sameServer(view.word())) {
                 throw new ContinuityException(
                         FailureKind.CONFLICT,
                         "server %s takes writes as well as the server that %s leads to; expected one primary"
@@ -143,6 +144,17 @@ final class PostgresReplication implements ReplicationSource {
                         "stop writes to both, and find out which one clients have written to");
             }
         });
+    }
+
+    /** A primary that nobody named may be known to the embedder by a name; a standby's name it cannot have. */
+    private static void requireNotItself(String name, ServerWord word, PrimaryView view) {
+        if (word.sameServer(view.word()) && view.last().named(name) > 0) {
+            throw new ContinuityException(
+                    FailureKind.MISCONFIGURED,
+                    "the route to server %s leads to the primary, to which %s is connected as a standby"
+                            .formatted(name, name),
+                    "correct the data source");
+        }
     }
 
     /** A place that the primary keeps for a standby. */
