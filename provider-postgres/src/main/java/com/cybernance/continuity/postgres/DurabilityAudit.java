@@ -42,6 +42,11 @@ final class DurabilityAudit {
             WHERE each ILIKE 'synchronous_commit=%' ORDER BY 1
             """;
 
+    private static final String UNLOGGED = """
+            SELECT count(*)::text AS count, min(oid::regclass::text COLLATE "C") AS first
+            FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r'
+            """;
+
     private final ResourceId server;
     private final Session session;
     private final List<Setting> found = new ArrayList<>();
@@ -68,6 +73,7 @@ final class DurabilityAudit {
         for (Session.Row row : session.ask("pg_proc.proconfig", FUNCTIONS)) {
             function(row);
         }
+        unlogged();
         return found;
     }
 
@@ -118,6 +124,20 @@ final class DurabilityAudit {
                 row.get("value") + ", only while the function runs",
                 "no change: the commit comes after the function",
                 Effect.KEEPS);
+    }
+
+    /** Their rows are never in the log, so on no standby, and gone after a crash. */
+    private void unlogged() throws SQLException {
+        Session.Row row = session.ask("pg_class", UNLOGGED).get(0);
+        boolean none = row.get("count").equals("0");
+        add(
+                "unlogged tables of database " + session.database(),
+                none ? "none" : "%s, among them %s".formatted(row.get("count"), row.get("first")),
+                none
+                        ? "none"
+                        : "none: acknowledged writes to them are on no standby: ALTER TABLE %s SET LOGGED, and so for each"
+                                .formatted(row.get("first")),
+                none ? Effect.KEEPS : Effect.WEAKENS);
     }
 
     private void standbyNames(String setting) {

@@ -257,6 +257,23 @@ class ScenarioTest {
     }
 
     @Test
+    void unloggedTable_weakensBecauseItsRowsAreOnNoStandby() {
+        primary.execute("CREATE UNLOGGED TABLE hot (id int)");
+        try {
+            Setting found = Servers.setting(settings(), "unlogged tables of database app");
+            assertThat(found.effect()).isEqualTo(Effect.WEAKENS);
+            assertThat(found.observed()).isEqualTo("1, among them public.hot");
+            assertThat(found.needed()).contains("ALTER TABLE public.hot SET LOGGED");
+            primary.execute("ALTER TABLE hot SET LOGGED");
+            assertThat(Servers.setting(settings(), "unlogged tables of database app")
+                            .effect())
+                    .isEqualTo(Effect.KEEPS);
+        } finally {
+            primary.execute("DROP TABLE hot");
+        }
+    }
+
+    @Test
     void potentialAndQuorum_areSeenWithTheirCount() {
         PostgresServer second = pair.addStandby("standby_c", "west");
         try {
