@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Turns what JDBC says into the library's words. */
 final class Failures {
     /** Classes of states that servers send. Drivers and pools make up others, or none, for what they say themselves. */
-    private static final Set<String> OF_SERVERS = Set.of(
-            "0A", "22", "23", "25", "28", "3D", "3F", "40", "42", "53", "54", "55", "57", "58", "P0", "XX");
+    private static final Set<String> OF_SERVERS =
+            Set.of("0A", "22", "23", "25", "28", "3D", "3F", "40", "42", "53", "54", "55", "57", "58", "P0", "XX");
 
     private Failures() {}
 

@@ -52,8 +52,7 @@ final class Hearing {
     private record Heard(OptionalLong replied, long seen, long looked, long after) {
         Silence silence(long clock) {
             return new Silence(
-                    Math.max(0, clock - seen),
-                    after == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, clock - after));
+                    Math.max(0, clock - seen), after == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, clock - after));
         }
     }
 }

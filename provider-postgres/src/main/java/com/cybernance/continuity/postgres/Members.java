@@ -203,8 +203,9 @@ final class Members {
                 expected.add(slot.name());
             }
         }
-        expected.removeIf(
-                name -> name.equalsIgnoreCase(view.name()) || aliases().contains(name) || view.last().named(name) > 0);
+        expected.removeIf(name -> name.equalsIgnoreCase(view.name())
+                || aliases().contains(name)
+                || view.last().named(name) > 0);
         return expected;
     }
 

@@ -20,7 +20,10 @@ class FailuresTest {
     @ValueSource(strings = {"99999", "08001", "08P01", "60000", "28", "HY000", "", "01000"})
     void messageThatNoServerSent_isNotRepeatedForItMayHoldAPassword(@Nullable String state) {
         String message = message(new SQLException(URL, state));
-        assertThat(message).startsWith("asking failed: ").doesNotContain("s3cret").doesNotContain("jdbc:");
+        assertThat(message)
+                .startsWith("asking failed: ")
+                .doesNotContain("s3cret")
+                .doesNotContain("jdbc:");
         assertThat(message).contains(state == null ? "no SQLSTATE" : "SQLSTATE " + state);
     }
 

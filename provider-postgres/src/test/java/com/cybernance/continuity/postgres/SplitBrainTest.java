@@ -36,12 +36,12 @@ class SplitBrainTest {
                             "1");
             PostgresTarget target = Servers.target(pair)
                     .server("db1", pair.primary().dataSource(Servers.MONITOR))
-                    .place("db1", Place.declared(Factor.POWER, "feed 1", "the estate file"))
+                    .place("db1", Place.declared(Factor.REGION, "feed 1", "the estate file"))
                     .build();
             Seen<ReplicaState> seen = Seen.by(target.replication().orElseThrow());
             assertThat(seen.blind).isEmpty();
             assertThat(seen.facts).extracting(each -> each.id().member()).containsExactly("primary", "standby_b");
-            assertThat(seen.facts.get(0).place().values(Factor.POWER)).containsExactly("feed 1");
+            assertThat(seen.facts.get(0).place().values(Factor.REGION)).containsExactly("feed 1");
             Seen<Setting> settings = Seen.by(target.settings().orElseThrow());
             assertThat(settings.blind).isEmpty();
             assertThat(settings.facts).anyMatch(each -> each.id().member().equals("primary"));
