@@ -22,6 +22,8 @@ final class DurabilityAudit {
             SELECT name, setting, reset_val, source FROM pg_settings
             WHERE name IN ('synchronous_commit', 'fsync', 'full_page_writes', 'data_checksums', 'synchronous_standby_names')
             """;
+    private static final String ON_DISK =
+            "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') ORDER BY 1";
     private static final String OVERRIDES = """
             SELECT r.rolname AS role, d.datname AS database,
                    quote_ident(r.rolname) AS role_sql, quote_ident(d.datname) AS database_sql,
@@ -38,6 +40,11 @@ final class DurabilityAudit {
             SELECT p.oid::regprocedure::text AS function, substr(each, strpos(each, '=') + 1) AS value
             FROM pg_proc p CROSS JOIN LATERAL unnest(p.proconfig) AS each
             WHERE each ILIKE 'synchronous_commit=%' ORDER BY 1
+            """;
+
+    private static final String UNLOGGED = """
+            SELECT count(*)::text AS count, min(oid::regclass::text COLLATE "C") AS first
+            FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r'
             """;
 
     private final ResourceId server;
@@ -57,12 +64,7 @@ final class DurabilityAudit {
                 case "synchronous_standby_names" -> standbyNames(row.get("setting"));
                 case "data_checksums" ->
                     add(name, row.get("setting"), "on: pg_checksums --enable, with the server stopped", keeps(row));
-                default ->
-                    add(
-                            name,
-                            row.get("setting"),
-                            "on: ALTER SYSTEM SET %s = on; SELECT pg_reload_conf()".formatted(name),
-                            keeps(row));
+                default -> onOrOff(row);
             }
         }
         for (Session.Row row : session.ask("pg_db_role_setting", OVERRIDES)) {
@@ -71,7 +73,23 @@ final class DurabilityAudit {
         for (Session.Row row : session.ask("pg_proc.proconfig", FUNCTIONS)) {
             function(row);
         }
+        unlogged();
         return found;
+    }
+
+    /** Of a standby, only what decides whether that which it confirmed survives its own crash. */
+    List<Setting> onDisk() throws SQLException {
+        session.ask("pg_settings", ON_DISK).forEach(this::onOrOff);
+        return found;
+    }
+
+    private void onOrOff(Session.Row row) {
+        String name = row.get("name");
+        add(
+                name,
+                row.get("setting"),
+                "on: ALTER SYSTEM SET %s = on; SELECT pg_reload_conf()".formatted(name),
+                keeps(row));
     }
 
     /** What this session sees as the default may be an override of its own role, which says nothing about others. */
@@ -106,6 +124,20 @@ final class DurabilityAudit {
                 row.get("value") + ", only while the function runs",
                 "no change: the commit comes after the function",
                 Effect.KEEPS);
+    }
+
+    /** Their rows are never in the log, so on no standby, and gone after a crash. */
+    private void unlogged() throws SQLException {
+        Session.Row row = session.ask("pg_class", UNLOGGED).get(0);
+        boolean none = row.get("count").equals("0");
+        add(
+                "unlogged tables of database " + session.database(),
+                none ? "none" : "%s, among them %s".formatted(row.get("count"), row.get("first")),
+                none
+                        ? "none"
+                        : "none: acknowledged writes to them are on no standby: ALTER TABLE %s SET LOGGED, and so for each"
+                                .formatted(row.get("first")),
+                none ? Effect.KEEPS : Effect.WEAKENS);
     }
 
     private void standbyNames(String setting) {

@@ -5,10 +5,15 @@ import com.cybernance.continuity.facts.FailureKind;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what JDBC says into the library's words. */
 final class Failures {
+    /** Classes of states that servers send. Drivers and pools make up others, or none, for what they say themselves. */
+    private static final Set<String> OF_SERVERS =
+            Set.of("0A", "22", "23", "25", "28", "3D", "3F", "40", "42", "53", "54", "55", "57", "58", "P0", "XX");
+
     private Failures() {}
 
     static ContinuityException of(SQLException failure, String doing) {
@@ -44,12 +49,23 @@ final class Failures {
         };
     }
 
+    /** What is not a failure of SQL may come from a driver or a pool as well, so its message is not repeated. */
+    static ContinuityException of(@Nullable Throwable failure, String doing) {
+        String type = failure == null ? "no cause" : failure.getClass().getName();
+        return new ContinuityException(
+                FailureKind.UNEXPECTED, "%s failed: %s".formatted(doing, type), "check the data source");
+    }
+
     /** A server's own message holds no secret. What drivers and pools say of a connection may hold a whole URL. */
     private static String words(SQLException failure) {
         String state = failure.getSQLState();
         if (state == null || state.startsWith("08")) {
             return "no connection (%s%s)"
                     .formatted(state == null ? "no SQLSTATE" : "SQLSTATE " + state, cause(failure));
+        }
+        if (state.length() != 5 || !OF_SERVERS.contains(state.substring(0, 2))) {
+            return "%s (SQLSTATE %s), not the server's words, which may hold a secret"
+                    .formatted(failure.getClass().getName(), state);
         }
         String message = failure.getMessage() == null ? "no message" : failure.getMessage();
         return "%s (SQLSTATE %s)".formatted(message.lines().findFirst().orElse("no message"), state);

@@ -3,7 +3,6 @@ package com.cybernance.continuity.postgres;
 import com.cybernance.continuity.facts.ReplicaState.Link;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.OptionalLong;
 
 /**
  * Whether data flows over one connection, judged from two samples of one look and from how long it was silent before.
@@ -16,13 +15,15 @@ record LinkVerdict(Link link, String why) {
     /** A look with little time cannot wait its whole patience; so long without a word is silence in any case. */
     private static final Duration SILENCE = Duration.ofSeconds(2);
 
+    private static final long CLOCKS_AGREE_MICROS = 1_000_000;
+
     /**
      * @param first the connection at the start of the look
      * @param last the same connection at its end
      * @param target the primary's durable position at the start of the look
      * @param waited how long lay between the two samples
      * @param patience how long an unconfirmed position may stand before the connection counts as silent
-     * @param silence how long the connection has said nothing in microseconds, where an earlier look knows
+     * @param silence how long the connection has said nothing as far as looks can tell
      * @param dated how old the last reply would be in microseconds if the standby's clock agreed with the primary's
      * @param limit how long it may say nothing
      */
@@ -32,7 +33,7 @@ record LinkVerdict(Link link, String why) {
             long target,
             Duration waited,
             Duration patience,
-            OptionalLong silence,
+            Hearing.Silence silence,
             long dated,
             Duration limit) {
         if (last.confirmed().isEmpty()) {
@@ -49,7 +50,7 @@ record LinkVerdict(Link link, String why) {
         if (heard) {
             return new LinkVerdict(Link.CURRENT, "confirmed during the look what the primary had when it began");
         }
-        return silence.isPresent() ? idle(silence, limit) : neverHeard(dated, limit);
+        return idle(silence, dated, limit);
     }
 
     private static LinkVerdict behind(
@@ -58,7 +59,7 @@ record LinkVerdict(Link link, String why) {
             Duration waited,
             Duration patience,
             boolean heard,
-            OptionalLong silence,
+            Hearing.Silence silence,
             Duration limit) {
         long missing = target - last.confirmed().orElse(0);
         boolean silent = !heard && (waited.compareTo(patience) >= 0 || waited.compareTo(SILENCE) >= 0);
@@ -66,7 +67,7 @@ record LinkVerdict(Link link, String why) {
             return new LinkVerdict(
                     Link.DISCONNECTED,
                     "%d bytes wait and it confirmed nothing for %s"
-                            .formatted(missing, seconds(Math.max(silence.orElse(0), waited.toNanos() / 1000))));
+                            .formatted(missing, seconds(Math.max(silence.atLeast(), waited.toNanos() / 1000))));
         }
         return new LinkVerdict(
                 Link.BEHIND,
@@ -74,33 +75,40 @@ record LinkVerdict(Link link, String why) {
                         .formatted(missing, seconds(waited.toNanos() / 1000), last.state()));
     }
 
-    private static LinkVerdict idle(OptionalLong silence, Duration limit) {
+    private static LinkVerdict idle(Hearing.Silence silence, long dated, Duration limit) {
         if (tooLong(silence, limit)) {
             return new LinkVerdict(
                     Link.DISCONNECTED,
                     "nothing is left to confirm, and it has said nothing for %s (limit %s)"
-                            .formatted(seconds(silence.getAsLong()), seconds(limit.toNanos() / 1000)));
+                            .formatted(seconds(silence.atLeast()), seconds(limit.toNanos() / 1000)));
         }
-        return new LinkVerdict(
-                Link.CURRENT,
-                silence.getAsLong() == 0
-                        ? "nothing is left to confirm, and it was heard from since the look before"
-                        : "nothing is left to confirm, silent for " + seconds(silence.getAsLong()));
+        if (silence.atMost() <= limit.toNanos() / 1000) {
+            return new LinkVerdict(
+                    Link.CURRENT,
+                    "nothing is left to confirm, silent for %s at most".formatted(seconds(silence.atMost())));
+        }
+        return byItsOwnClock(dated, limit);
     }
 
-    /** The first look at an idle connection has only the standby's clock to go by, which may be wrong either way. */
-    private static LinkVerdict neverHeard(long dated, Duration limit) {
-        boolean old = dated > limit.toNanos() / 1000;
-        return new LinkVerdict(
-                old ? Link.UNKNOWN : Link.CURRENT,
-                "nothing is left to confirm, its last reply is dated %s ago by its own clock%s"
-                        .formatted(
-                                seconds(Math.max(0, dated)),
-                                old ? ": silent or a wrong clock, the next look tells" : ""));
+    /**
+     * The first look at an idle connection, and one after a long pause, have only the standby's clock to go by. A clock
+     * that runs ahead would make any silence look short.
+     */
+    private static LinkVerdict byItsOwnClock(long dated, Duration limit) {
+        String last = "nothing is left to confirm, its last reply is dated %s %s by its own clock";
+        String hint = ": silent or a wrong clock, which a canary or looks less than %s apart would tell"
+                .formatted(seconds(limit.toNanos() / 1000));
+        if (dated < -CLOCKS_AGREE_MICROS) {
+            return new LinkVerdict(Link.UNKNOWN, last.formatted(seconds(-dated), "from now") + hint);
+        }
+        String ago = last.formatted(seconds(Math.max(0, dated)), "ago");
+        return dated > limit.toNanos() / 1000
+                ? new LinkVerdict(Link.UNKNOWN, ago + hint)
+                : new LinkVerdict(Link.CURRENT, ago);
     }
 
-    private static boolean tooLong(OptionalLong silence, Duration limit) {
-        return silence.isPresent() && silence.getAsLong() > limit.toNanos() / 1000;
+    private static boolean tooLong(Hearing.Silence silence, Duration limit) {
+        return silence.atLeast() > limit.toNanos() / 1000;
     }
 
     private static String seconds(long micros) {

@@ -4,6 +4,7 @@ import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.facts.Observation;
 import com.cybernance.continuity.spi.Sink;
+import java.time.Duration;
 import java.util.List;
 
 /** What all looks over a route share. */
@@ -27,6 +28,10 @@ final class Looks {
             return session.clusterName();
         }
         return session.inRecovery() ? "standby at " + session.where() : "primary";
+    }
+
+    static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     static <T> void tell(Sink<T> sink, List<Observation> asked) {

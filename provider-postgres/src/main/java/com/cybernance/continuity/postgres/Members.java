@@ -57,6 +57,11 @@ final class Members {
 
     private ReplicaState primary() {
         Place place = view.word().addTo(host(estate.declared(view.name()), view.address(), "the server"));
+        for (String alias : aliases()) {
+            for (PlaceFactor factor : estate.declared(alias).factors()) {
+                place = place.and(factor);
+            }
+        }
         boolean answered = canary.map(CanaryFlight.Outcome::acknowledged).orElse(true);
         return new ReplicaState(
                 estate.id().member(view.name()),
@@ -71,10 +76,19 @@ final class Members {
                 "takes writes" + canary.map(outcome -> "; " + outcome.words()).orElse(""));
     }
 
+    /** The names under which the embedder knows a primary that does not say its own. */
+    private List<String> aliases() {
+        return words.entrySet().stream()
+                .filter(each -> each.getValue().sameServer(view.word()))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     private ReplicaState streaming(Sample.Sender sender, int nth, Hearing hearing) {
         long sharing = view.last().named(sender.name());
-        String name = sender.name().isBlank() ? "unnamed" : sender.name();
-        LinkVerdict verdict = LinkVerdict.of(
+        String name = sender.name().isBlank() ? "unnamed" : configured(sender.name());
+        Optional<String> denial = denial(sender);
+        LinkVerdict heard = LinkVerdict.of(
                 view.first().ofPid(sender.pid()).orElse(sender),
                 sender,
                 view.first().flushed(),
@@ -83,34 +97,53 @@ final class Members {
                 hearing.silence(sender, view.last().clock()),
                 view.last().clock() - sender.replied().orElse(0),
                 estate.silenceLimit());
+        LinkVerdict verdict = denial.map(why -> new LinkVerdict(Link.UNKNOWN, "not known to be this server: " + why))
+                .orElse(heard);
+        boolean known = sharing == 1 && denial.isEmpty();
         boolean flows = verdict.link() == Link.CURRENT || verdict.link() == Link.BEHIND;
         return new ReplicaState(
                 estate.id().member(nth == 1 ? name : name + "#" + nth),
                 Role.REPLICA,
-                mode(sender.syncState()),
-                sender.syncState().equals("quorum") ? view.names().count() : 0,
+                mode(sender),
+                mode(sender) == Mode.QUORUM ? view.names().count() : 0,
                 verdict.link(),
-                place(sender, sharing),
+                place(sender, known),
                 lag(sender.writeBehind(), sender.writeLag(), flows),
                 lag(sender.flushBehind(), sender.flushLag(), flows),
-                replay(sender, flows),
-                detail(sender, sharing, verdict));
+                replay(sender, known, flows),
+                detail(sender, sharing, verdict.why()));
+    }
+
+    /** A name is what a client says of itself; the server's own word and its slot can show that it is another's. */
+    private Optional<String> denial(Sample.Sender sender) {
+        if (sender.logical()) {
+            return Optional.of("not a physical standby: a logical subscriber holds only published tables");
+        }
+        ServerWord word = words.get(configured(sender.name()));
+        if (word != null) {
+            return word.denies(sender);
+        }
+        return view.slots().stream()
+                .map(PostgresReplication.Slot::name)
+                .filter(slot -> sameAsSlot(sender.name(), slot) && !slot.equals(sender.slot()))
+                .findFirst()
+                .map("slot %s is kept for the server of this name, and this connection does not use it"::formatted);
     }
 
     /** Which of several connections with one name is the server that was declared cannot be told. */
-    private Place place(Sample.Sender sender, long sharing) {
+    private Place place(Sample.Sender sender, boolean known) {
         Place place = Place.UNKNOWN;
-        if (sharing == 1) {
+        if (known) {
             String name = configured(sender.name());
             place = estate.declared(name);
             ServerWord word = words.get(name);
-            place = word == null || !word.standby() ? place : word.addTo(place);
+            place = word == null ? place : word.addTo(place);
         }
         return host(place, sender.address(), "pg_stat_replication");
     }
 
-    private String detail(Sample.Sender sender, long sharing, LinkVerdict verdict) {
-        StringBuilder words = new StringBuilder(verdict.why());
+    private String detail(Sample.Sender sender, long sharing, String why) {
+        StringBuilder words = new StringBuilder(why);
         if (sharing > 1) {
             words.append("; %d connections carry this name".formatted(sharing));
         }
@@ -170,8 +203,9 @@ final class Members {
                 expected.add(slot.name());
             }
         }
-        expected.removeIf(
-                name -> name.equalsIgnoreCase(view.name()) || view.last().named(name) > 0);
+        expected.removeIf(name -> name.equalsIgnoreCase(view.name())
+                || aliases().contains(name)
+                || view.last().named(name) > 0);
         return expected;
     }
 
@@ -188,10 +222,10 @@ final class Members {
                 .orElse(name);
     }
 
-    private Lag replay(Sample.Sender sender, boolean flows) {
+    private Lag replay(Sample.Sender sender, boolean known, boolean flows) {
         Lag lag = lag(sender.replayBehind(), sender.replayLag(), flows);
         Duration measured = replayed.get(configured(sender.name()));
-        return measured == null || view.last().named(sender.name()) > 1 ? lag : lag.withTime(measured);
+        return measured == null || !known ? lag : lag.withTime(measured);
     }
 
     /** What a silent connection reported last is about a time long gone. */
@@ -208,8 +242,12 @@ final class Members {
                 : place.and(new PlaceFactor(Factor.HOST, address, PlaceFactor.Basis.OBSERVED, by));
     }
 
-    private static Mode mode(String syncState) {
-        return switch (syncState) {
+    /** The server lets a logical subscriber count, but no commit waits for a copy of the database there. */
+    private static Mode mode(Sample.Sender sender) {
+        if (sender.logical()) {
+            return Mode.ASYNCHRONOUS;
+        }
+        return switch (sender.syncState()) {
             case "sync" -> Mode.SYNCHRONOUS;
             case "quorum" -> Mode.QUORUM;
             case "potential" -> Mode.POTENTIAL;

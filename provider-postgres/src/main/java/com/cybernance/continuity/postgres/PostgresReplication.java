@@ -21,7 +21,7 @@ final class PostgresReplication implements ReplicationSource {
             "SELECT pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')::text AS allowed, quote_ident(current_user) AS asker";
     private static final String NAMES = "SELECT current_setting('synchronous_standby_names') AS names";
     private static final String SLOTS =
-            "SELECT slot_name AS name, active::text AS active, active_pid::text AS pid FROM pg_replication_slots WHERE slot_type = 'physical' AND NOT temporary ORDER BY 1";
+            "SELECT slot_name AS name, active::text AS active FROM pg_replication_slots WHERE slot_type = 'physical' AND NOT temporary ORDER BY 1";
     private static final double STEP_SECONDS = 0.1;
     private static final Duration OWN_WORD = Duration.ofSeconds(2);
 
@@ -49,7 +49,7 @@ final class PostgresReplication implements ReplicationSource {
                     flown.isEmpty() ? Map.of() : canary.orElseThrow().landed(servers, words.keySet(), deadline, sink);
             new Members(estate, view, words, replayed, flown).all(hearing).forEach(sink::found);
             hearing.keepOnly(view.last());
-            requireOnePrimary(words);
+            requireOnePrimary(view, words);
             sink.complete(Sink.ALL);
         } catch (ContinuityException failure) {
             Looks.blind(sink, Sink.ALL, failure);
@@ -65,11 +65,10 @@ final class PostgresReplication implements ReplicationSource {
         SynchronousNames names = SynchronousNames.parse(
                 session.ask("synchronous_standby_names", NAMES).get(0).get("names"));
         List<Slot> slots = session.ask("pg_replication_slots", SLOTS).stream()
-                .map(row -> new Slot(
-                        row.get("name"), row.isTrue("active"), row.number("pid").orElse(0)))
+                .map(row -> new Slot(row.get("name"), row.isTrue("active")))
                 .toList();
         Duration left = deadline.remaining();
-        Duration patience = shorter(estate.patience(), left.dividedBy(3));
+        Duration patience = Looks.shorter(estate.patience(), left.dividedBy(3));
         Sample first = Sample.of(session);
         Sample last = first;
         while (waits(first, last, waited(left, deadline), patience)) {
@@ -92,16 +91,12 @@ final class PostgresReplication implements ReplicationSource {
                         .orElse(true);
             }
         }
-        Duration enough = allMove ? shorter(patience, Duration.ofSeconds(1)) : patience;
+        Duration enough = allMove ? Looks.shorter(patience, Duration.ofSeconds(1)) : patience;
         return pending && waited.compareTo(enough) < 0;
     }
 
     private static Duration waited(Duration before, Deadline deadline) {
         return before.minus(deadline.remaining());
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Without the right the view shows names and hides everything else, with no error at all. */
@@ -125,9 +120,10 @@ final class PostgresReplication implements ReplicationSource {
             }
             try {
                 // A server that hangs must leave time for the others and for what was already seen.
-                Duration share = shorter(OWN_WORD, deadline.remaining().dividedBy(2));
-                ServerWord word = route.read(() -> shorter(share, deadline.remaining()), asked, ServerWord::of);
-                requireSameSystem(name, word, view);
+                Duration share = Looks.shorter(OWN_WORD, deadline.remaining().dividedBy(2));
+                ServerWord word = route.read(() -> Looks.shorter(share, deadline.remaining()), asked, ServerWord::of);
+                word.requireMember(name, view.word());
+                requireNotItself(name, word, view);
                 words.put(name, word);
             } catch (ContinuityException failure) {
                 Looks.passOnInterruption(failure);
@@ -138,9 +134,9 @@ final class PostgresReplication implements ReplicationSource {
     }
 
     /** Which of the two is right is not for a watcher to say. */
-    private void requireOnePrimary(Map<String, ServerWord> words) {
+    private void requireOnePrimary(PrimaryView view, Map<String, ServerWord> words) {
         words.forEach((name, word) -> {
-            if (!word.standby()) {
+            if (!word.standby() && !word.sameServer(view.word())) {
                 throw new ContinuityException(
                         FailureKind.CONFLICT,
                         "server %s takes writes as well as the server that %s leads to; expected one primary"
@@ -150,28 +146,19 @@ final class PostgresReplication implements ReplicationSource {
         });
     }
 
-    private static void requireSameSystem(String name, ServerWord word, PrimaryView view) {
-        if (!word.clusterName().isBlank() && !word.clusterName().equalsIgnoreCase(name)) {
+    /** A primary that nobody named may be known to the embedder by a name; a standby's name it cannot have. */
+    private static void requireNotItself(String name, ServerWord word, PrimaryView view) {
+        if (word.sameServer(view.word()) && view.last().named(name) > 0) {
             throw new ContinuityException(
                     FailureKind.MISCONFIGURED,
-                    "the route to server %s leads to a server that calls itself %s".formatted(name, word.clusterName()),
-                    "correct the data source, or the cluster_name of the server");
-        }
-        if (!word.system().equals(view.word().system())) {
-            throw new ContinuityException(
-                    FailureKind.MISCONFIGURED,
-                    "server %s has system identifier %s, the primary %s: it is no replica of it"
-                            .formatted(name, word.system(), view.word().system()),
-                    "correct the data source, or clone the server anew");
+                    "the route to server %s leads to the primary, to which %s is connected as a standby"
+                            .formatted(name, name),
+                    "correct the data source");
         }
     }
 
-    /**
-     * A place that the primary keeps for a standby.
-     *
-     * @param pid the connection that uses it, or 0
-     */
-    record Slot(String name, boolean active, long pid) {}
+    /** A place that the primary keeps for a standby. */
+    record Slot(String name, boolean active) {}
 
     /** All that the primary said in one look. */
     record PrimaryView(

@@ -35,15 +35,13 @@ public final class PostgresTarget implements BackupTarget {
 
     private PostgresTarget(Builder built) {
         estate = new Estate(built.id, built.places, built.silenceLimit, built.patience);
-        Map<String, Route> servers = new LinkedHashMap<>();
-        built.servers.forEach((name, source) -> servers.put(name, new Route(source, "the route to server " + name)));
         Ticker ticker = built.canary;
         replication = new PostgresReplication(
                 estate,
                 writer(built),
-                servers,
+                servers(built),
                 ticker == null ? Optional.empty() : Optional.of(new CanaryFlight(ticker, built.patience)));
-        settings = new PostgresSettings(estate, writer(built), built.serverLog);
+        settings = new PostgresSettings(estate, writer(built), servers(built), built.serverLog);
         inventory = new PostgresInventory(estate, writer(built));
         DataSource client = built.client;
         clientProbe = client == null
@@ -95,6 +93,12 @@ public final class PostgresTarget implements BackupTarget {
     /** Each facet looks on its own, maybe at the same time as the others, so each has its own way in. */
     private static Route writer(Builder built) {
         return new Route(built.writer, "the writer route");
+    }
+
+    private static Map<String, Route> servers(Builder built) {
+        Map<String, Route> servers = new LinkedHashMap<>();
+        built.servers.forEach((name, source) -> servers.put(name, new Route(source, "the route to server " + name)));
+        return servers;
     }
 
     /** Not thread-safe; may build several targets. */

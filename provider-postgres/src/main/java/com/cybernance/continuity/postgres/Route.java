@@ -95,14 +95,14 @@ final class Route {
         late = null;
     }
 
-    private RuntimeException failure(@Nullable Throwable cause) {
+    private ContinuityException failure(@Nullable Throwable cause) {
         if (cause instanceof SQLException sql) {
             return Failures.of(sql, "asking over " + name);
         }
-        if (cause instanceof RuntimeException known) {
+        if (cause instanceof ContinuityException known) {
             return known;
         }
-        return new IllegalStateException(cause);
+        return Failures.of(cause, "asking over " + name);
     }
 
     private ContinuityException timedOut() {

@@ -26,10 +26,13 @@ record Sample(long flushed, long clock, List<Sender> senders) {
                    (extract(epoch FROM r.write_lag) * 1000000)::bigint::text AS write_lag,
                    (extract(epoch FROM r.flush_lag) * 1000000)::bigint::text AS flush_lag,
                    (extract(epoch FROM r.replay_lag) * 1000000)::bigint::text AS replay_lag,
-                   (extract(epoch FROM r.reply_time) * 1000000)::bigint::text AS replied
+                   (extract(epoch FROM r.reply_time) * 1000000)::bigint::text AS replied,
+                   s.slot_name AS slot,
+                   (s.slot_type = 'logical')::text AS logical
             FROM (SELECT pg_current_wal_lsn() AS lsn, pg_current_wal_flush_lsn() AS flushed,
                          pg_stat_clear_snapshot()) AS here
             LEFT JOIN pg_stat_replication r ON true
+            LEFT JOIN pg_replication_slots s ON s.active_pid = r.pid
             ORDER BY r.application_name, r.pid
             """;
 
@@ -63,6 +66,8 @@ record Sample(long flushed, long clock, List<Sender> senders) {
      * A walsender, as {@code pg_stat_replication} shows it. Times are in microseconds, positions and lags in bytes.
      *
      * @param replied when the last reply was sent, by the standby's own clock, which need not agree with the primary's
+     * @param slot the slot that the connection uses, or {@code ""}
+     * @param logical whether it takes published tables only
      */
     record Sender(
             long pid,
@@ -77,7 +82,9 @@ record Sample(long flushed, long clock, List<Sender> senders) {
             OptionalLong writeLag,
             OptionalLong flushLag,
             OptionalLong replayLag,
-            OptionalLong replied) {
+            OptionalLong replied,
+            String slot,
+            boolean logical) {
         private static Sender of(Session.Row row) {
             return new Sender(
                     row.number("pid").orElseThrow(),
@@ -92,7 +99,9 @@ record Sample(long flushed, long clock, List<Sender> senders) {
                     row.number("write_lag"),
                     row.number("flush_lag"),
                     row.number("replay_lag"),
-                    row.number("replied"));
+                    row.number("replied"),
+                    row.get("slot"),
+                    row.isTrue("logical"));
         }
 
         boolean streaming() {

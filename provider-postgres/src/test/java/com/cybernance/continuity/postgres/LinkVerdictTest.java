@@ -11,7 +11,7 @@ class LinkVerdictTest {
     private static final long SECOND = 1_000_000;
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
-    private static final OptionalLong NEVER_SEEN = OptionalLong.empty();
+    private static final Hearing.Silence NEVER_SEEN = Hearing.Silence.NEVER_SEEN;
 
     @Test
     void link_confirmedDuringTheLook_isCurrentWhateverTheClocksSay() {
@@ -37,7 +37,7 @@ class LinkVerdictTest {
 
     @Test
     void link_idleAndSilentBeyondTheLimit_isDisconnected() {
-        LinkVerdict verdict = judge(sender(100, 1), sender(100, 1), 100, 0, OptionalLong.of(16 * SECOND), 0);
+        LinkVerdict verdict = judge(sender(100, 1), sender(100, 1), 100, 0, silent(16, 16), 0);
         assertThat(verdict.link()).isEqualTo(Link.DISCONNECTED);
         assertThat(verdict.why())
                 .isEqualTo("nothing is left to confirm, and it has said nothing for 16.0 s (limit 15.0 s)");
@@ -45,10 +45,10 @@ class LinkVerdictTest {
 
     @Test
     void link_idleAndHeardLately_isCurrentEvenWithAStandbyClockAnHourOff() {
-        assertThat(judge(sender(100, 1), sender(100, 1), 100, 0, OptionalLong.of(9 * SECOND), 3600 * SECOND)
+        assertThat(judge(sender(100, 1), sender(100, 1), 100, 0, silent(0, 9), 3600 * SECOND)
                         .link())
                 .isEqualTo(Link.CURRENT);
-        assertThat(judge(sender(100, 1), sender(100, 1), 100, 0, OptionalLong.of(9 * SECOND), -3600 * SECOND)
+        assertThat(judge(sender(100, 1), sender(100, 1), 100, 0, silent(0, 9), -3600 * SECOND)
                         .link())
                 .isEqualTo(Link.CURRENT);
     }
@@ -72,8 +72,42 @@ class LinkVerdictTest {
         assertThat(judge(backup, backup, 100, 0, NEVER_SEEN, 0).link()).isEqualTo(Link.BEHIND);
     }
 
+    @Test
+    void link_idleAndHeardSomeTimeInALongPauseBetweenLooks_isNotTakenForHeardJustNow() {
+        LinkVerdict verdict = judge(sender(100, 1), sender(100, 1), 100, 0, silent(0, 300), 200 * SECOND);
+        assertThat(verdict.link()).isEqualTo(Link.UNKNOWN);
+        assertThat(verdict.why()).contains("a canary or looks less than 15.0 s apart would tell");
+        assertThat(judge(sender(100, 1), sender(100, 1), 100, 0, silent(0, 300), 9 * SECOND)
+                        .link())
+                .isEqualTo(Link.CURRENT);
+    }
+
+    @Test
+    void link_idleAtTheFirstLookWithAReplyFromTheFuture_isUnknown() {
+        LinkVerdict verdict = judge(sender(100, 1), sender(100, 1), 100, 0, NEVER_SEEN, -2 * SECOND);
+        assertThat(verdict.link()).isEqualTo(Link.UNKNOWN);
+        assertThat(verdict.why()).contains("dated 2.0 s from now by its own clock");
+        assertThat(judge(sender(100, 1), sender(100, 1), 100, 0, NEVER_SEEN, -SECOND / 2)
+                        .link())
+                .isEqualTo(Link.CURRENT);
+    }
+
+    @Test
+    void silence_afterAChangeBetweenLooks_isBoundedByTheLookBeforeTheChange() {
+        Hearing hearing = new Hearing();
+        assertThat(hearing.silence(sender(7, 1), 100)).isEqualTo(NEVER_SEEN);
+        assertThat(hearing.silence(sender(7, 1), 105)).isEqualTo(new Hearing.Silence(5, Long.MAX_VALUE));
+        assertThat(hearing.silence(sender(7, 2), 400)).isEqualTo(new Hearing.Silence(0, 295));
+        assertThat(hearing.silence(sender(7, 2), 410)).isEqualTo(new Hearing.Silence(10, 305));
+        assertThat(hearing.silence(sender(7, 3), 415)).isEqualTo(new Hearing.Silence(0, 5));
+    }
+
+    private static Hearing.Silence silent(long atLeast, long atMost) {
+        return new Hearing.Silence(atLeast * SECOND, atMost * SECOND);
+    }
+
     private static LinkVerdict judge(
-            Sample.Sender first, Sample.Sender last, long target, double waited, OptionalLong silence, long dated) {
+            Sample.Sender first, Sample.Sender last, long target, double waited, Hearing.Silence silence, long dated) {
         return LinkVerdict.of(
                 first, last, target, Duration.ofMillis((long) (waited * 1000)), PATIENCE, silence, dated, LIMIT);
     }
@@ -97,6 +131,8 @@ class LinkVerdictTest {
                 none,
                 none,
                 none,
-                OptionalLong.of(replied));
+                OptionalLong.of(replied),
+                "",
+                false);
     }
 }

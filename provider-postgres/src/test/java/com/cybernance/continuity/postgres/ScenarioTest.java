@@ -175,6 +175,105 @@ class ScenarioTest {
     }
 
     @Test
+    void strayClientUnderTheStandbysName_isNotTakenForTheStandbyWhoseOwnWordDeniesIt() throws Exception {
+        assertStrayIsNotTakenFor(Servers.target(pair).build(), "its receiver is not there");
+    }
+
+    @Test
+    void strayClientUnderTheStandbysName_isNotTakenForTheOwnerOfTheSlot() throws Exception {
+        PostgresTarget routeless = PostgresTarget.of("postgres:main", primary.dataSource(Servers.MONITOR))
+                .place("standby_b", Place.declared(Factor.DATA_CENTRE, "south", "the estate file"))
+                .build();
+        assertStrayIsNotTakenFor(routeless, "slot standby_b is kept for the server of this name");
+    }
+
+    private static void assertStrayIsNotTakenFor(PostgresTarget target, String why) throws Exception {
+        primary.execute(
+                "ALTER ROLE replicator NOLOGIN", "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_replication");
+        try (Stray stray = new Stray(primary, "standby_b")) {
+            primary.await(
+                    "SELECT string_agg(sync_state, ',') FROM pg_stat_replication WHERE state = 'streaming'", "sync");
+            write("on");
+            Seen<ReplicaState> seen = Seen.by(target.replication().orElseThrow());
+            ReplicaState taken = Servers.member(seen, "standby_b");
+            assertThat(taken.link()).as("%s %s", stray, taken.detail()).isEqualTo(Link.UNKNOWN);
+            assertThat(taken.detail()).contains(why);
+            assertThat(taken.place().values(Factor.DATA_CENTRE)).isEmpty();
+        } finally {
+            primary.execute("ALTER ROLE replicator LOGIN");
+        }
+    }
+
+    @Test
+    void standbyThatDoesNotFlushItsDisk_weakensUnderTheStandbysOwnName() {
+        // The primary could not tell: to it the standby confirms as ever.
+        standby.configure("fsync", "off");
+        standby.await("SHOW fsync", "off");
+        try {
+            Seen<Setting> seen = settings();
+            assertThat(seen.blind).isEmpty();
+            Setting weak = seen.facts.stream()
+                    .filter(each -> each.effect() == Effect.WEAKENS)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(weak.id().member()).isEqualTo("standby_b");
+            assertThat(weak.name()).isEqualTo("fsync");
+            assertThat(weak.kind()).isEqualTo(Setting.Kind.DURABILITY);
+            assertThat(weak.needed()).startsWith("on: ALTER SYSTEM SET fsync = on");
+            String primaryMember = replication().facts.get(0).id().member();
+            assertThat(seen.facts).anyMatch(each -> each.id().member().equals(primaryMember));
+        } finally {
+            standby.configure("fsync", "on");
+        }
+    }
+
+    @Test
+    void standbyThatCannotBeAskedForItsSettings_leavesDurabilityBlindForIt() {
+        standby.stop();
+        Seen<Setting> seen = settings();
+        assertThat(seen.kinds).containsExactly(FailureKind.UNREACHABLE);
+        assertThat(seen.blind.get(0)).startsWith("durability: the settings of server standby_b");
+        assertThat(seen.complete).containsExactly("durability", "capacity");
+    }
+
+    @Test
+    void logicalSubscriberThatTheServerWaitsFor_isNoSynchronousCopy() throws Exception {
+        primary.configure("wal_level", "logical");
+        primary.restart();
+        primary.query("SELECT pg_create_logical_replication_slot('published', 'pgoutput')::text");
+        primary.execute("CREATE PUBLICATION some FOR TABLE ledger");
+        primary.configure("synchronous_standby_names", "FIRST 1 (subscriber)");
+        try (Stray subscriber = Stray.subscriber(primary, "subscriber", "published", "some")) {
+            primary.await("SELECT sync_state FROM pg_stat_replication WHERE application_name = 'subscriber'", "sync");
+            ReplicaState seen = Servers.member(replication(), "subscriber");
+            assertThat(seen.mode()).as("%s %s", subscriber, seen.detail()).isEqualTo(Mode.ASYNCHRONOUS);
+            assertThat(seen.detail()).contains("a logical subscriber holds only published tables");
+        } finally {
+            primary.await("SELECT count(*) FROM pg_replication_slots WHERE slot_type = 'logical' AND active", "0");
+            primary.query("SELECT pg_drop_replication_slot('published')::text");
+            primary.configure("synchronous_standby_names", SYNC);
+            primary.execute("DROP PUBLICATION some");
+        }
+    }
+
+    @Test
+    void unloggedTable_weakensBecauseItsRowsAreOnNoStandby() {
+        primary.execute("CREATE UNLOGGED TABLE hot (id int)");
+        try {
+            Setting found = Servers.setting(settings(), "unlogged tables of database app");
+            assertThat(found.effect()).isEqualTo(Effect.WEAKENS);
+            assertThat(found.observed()).isEqualTo("1, among them public.hot");
+            assertThat(found.needed()).contains("ALTER TABLE public.hot SET LOGGED");
+            primary.execute("ALTER TABLE hot SET LOGGED");
+            assertThat(Servers.setting(settings(), "unlogged tables of database app")
+                            .effect())
+                    .isEqualTo(Effect.KEEPS);
+        } finally {
+            primary.execute("DROP TABLE hot");
+        }
+    }
+
+    @Test
     void potentialAndQuorum_areSeenWithTheirCount() {
         PostgresServer second = pair.addStandby("standby_c", "west");
         try {

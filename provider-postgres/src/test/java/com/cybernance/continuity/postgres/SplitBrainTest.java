@@ -2,9 +2,12 @@ package com.cybernance.continuity.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.cybernance.continuity.facts.Factor;
 import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.facts.Place;
 import com.cybernance.continuity.facts.ReplicaState;
 import com.cybernance.continuity.facts.ReplicaState.Role;
+import com.cybernance.continuity.facts.Setting;
 import com.cybernance.continuity.testkit.postgres.PostgresPair;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +22,30 @@ class SplitBrainTest {
             assertThat(seen.kinds).containsExactly(FailureKind.CONFLICT);
             assertThat(seen.blind.get(0)).contains("server standby_b takes writes as well");
             assertThat(seen.facts).extracting(ReplicaState::role).containsExactly(Role.PRIMARY, Role.PRIMARY);
+        }
+    }
+
+    @Test
+    void primaryWithoutANameThatTheEmbedderNames_isNoSecondPrimary() {
+        try (PostgresPair pair = PostgresPair.start()) {
+            pair.primary().configure("cluster_name", "");
+            pair.primary().restart();
+            pair.primary()
+                    .await(
+                            "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' AND sync_state = 'sync'",
+                            "1");
+            PostgresTarget target = Servers.target(pair)
+                    .server("db1", pair.primary().dataSource(Servers.MONITOR))
+                    .place("db1", Place.declared(Factor.REGION, "feed 1", "the estate file"))
+                    .build();
+            Seen<ReplicaState> seen = Seen.by(target.replication().orElseThrow());
+            assertThat(seen.blind).isEmpty();
+            assertThat(seen.facts).extracting(each -> each.id().member()).containsExactly("primary", "standby_b");
+            assertThat(seen.facts.get(0).place().values(Factor.REGION)).containsExactly("feed 1");
+            Seen<Setting> settings = Seen.by(target.settings().orElseThrow());
+            assertThat(settings.blind).isEmpty();
+            assertThat(settings.facts).anyMatch(each -> each.id().member().equals("primary"));
+            assertThat(settings.facts).noneMatch(each -> each.id().member().equals("db1"));
         }
     }
 }
