@@ -242,9 +242,9 @@ class ScenarioTest {
         primary.configure("wal_level", "logical");
         primary.restart();
         primary.query("SELECT pg_create_logical_replication_slot('published', 'pgoutput')::text");
-        primary.execute("CREATE PUBLICATION some FOR TABLE ledger");
+        primary.execute("CREATE PUBLICATION copied FOR TABLE ledger");
         primary.configure("synchronous_standby_names", "FIRST 1 (subscriber)");
-        try (Stray subscriber = Stray.subscriber(primary, "subscriber", "published", "some")) {
+        try (Stray subscriber = Stray.subscriber(primary, "subscriber", "published", "copied")) {
             primary.await("SELECT sync_state FROM pg_stat_replication WHERE application_name = 'subscriber'", "sync");
             ReplicaState seen = Servers.member(replication(), "subscriber");
             assertThat(seen.mode()).as("%s %s", subscriber, seen.detail()).isEqualTo(Mode.ASYNCHRONOUS);
@@ -253,7 +253,7 @@ class ScenarioTest {
             primary.await("SELECT count(*) FROM pg_replication_slots WHERE slot_type = 'logical' AND active", "0");
             primary.query("SELECT pg_drop_replication_slot('published')::text");
             primary.configure("synchronous_standby_names", SYNC);
-            primary.execute("DROP PUBLICATION some");
+            primary.execute("DROP PUBLICATION copied");
         }
     }
 
