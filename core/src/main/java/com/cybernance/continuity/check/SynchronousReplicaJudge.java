@@ -165,15 +165,16 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
         List<ReplicaState> replicas = seen.facts().stream()
                 .filter(each -> each.role() == Role.REPLICA)
                 .toList();
-        boolean maybe = replicas.stream()
-                .anyMatch(each -> each.mode() == Mode.UNKNOWN || (waitedFor(each) && each.link() == Link.UNKNOWN));
-        if (!seen.whole(Sink.ALL) || maybe) {
+        List<String> unknown = replicas.stream()
+                .filter(each -> each.mode() == Mode.UNKNOWN || (waitedFor(each) && each.link() == Link.UNKNOWN))
+                .map(each ->
+                        "the link to %s is not known: %s".formatted(each.id().member(), each.detail()))
+                .toList();
+        if (!seen.whole(Sink.ALL) || !unknown.isEmpty()) {
             return opinion(
                     seen,
                     Verdict.UNKNOWN,
-                    seen.whole(Sink.ALL)
-                            ? "the link to %s is not known".formatted(ids(replicas))
-                            : seen.missing(Sink.ALL),
+                    seen.whole(Sink.ALL) ? String.join("; ", unknown) : seen.missing(Sink.ALL),
                     "mend what hides the servers, then look again");
         }
         List<String> reasons = new ArrayList<>();

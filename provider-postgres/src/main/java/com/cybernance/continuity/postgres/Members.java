@@ -87,7 +87,7 @@ final class Members {
     private ReplicaState streaming(Sample.Sender sender, int nth, Hearing hearing) {
         long sharing = view.last().named(sender.name());
         String name = sender.name().isBlank() ? "unnamed" : configured(sender.name());
-        Optional<String> denial = denial(sender);
+        Optional<LinkVerdict> denial = denial(sender);
         LinkVerdict heard = LinkVerdict.of(
                 view.first().ofPid(sender.pid()).orElse(sender),
                 sender,
@@ -97,8 +97,7 @@ final class Members {
                 hearing.silence(sender, view.last().clock()),
                 view.last().clock() - sender.replied().orElse(0),
                 estate.silenceLimit());
-        LinkVerdict verdict = denial.map(why -> new LinkVerdict(Link.UNKNOWN, "not known to be this server: " + why))
-                .orElse(heard);
+        LinkVerdict verdict = denial.orElse(heard);
         boolean known = sharing == 1 && denial.isEmpty();
         boolean flows = verdict.link() == Link.CURRENT || verdict.link() == Link.BEHIND;
         return new ReplicaState(
@@ -114,20 +113,27 @@ final class Members {
                 detail(sender, sharing, verdict.why()));
     }
 
-    /** A name is what a client says of itself; the server's own word and its slot can show that it is another's. */
-    private Optional<String> denial(Sample.Sender sender) {
+    /**
+     * A name is what a client says of itself. The server's own word can show that nothing reaches the server this way; a
+     * slot only that it may be another's.
+     */
+    private Optional<LinkVerdict> denial(Sample.Sender sender) {
         if (sender.logical()) {
-            return Optional.of("not a physical standby: a logical subscriber holds only published tables");
+            return Optional.of(new LinkVerdict(
+                    Link.UNKNOWN, "not a physical standby: a logical subscriber holds only published tables"));
         }
         ServerWord word = words.get(configured(sender.name()));
         if (word != null) {
-            return word.denies(sender);
+            return word.denies(sender).map(why -> new LinkVerdict(Link.DISCONNECTED, "not this server: " + why));
         }
         return view.slots().stream()
                 .map(PostgresReplication.Slot::name)
                 .filter(slot -> sameAsSlot(sender.name(), slot) && !slot.equals(sender.slot()))
                 .findFirst()
-                .map("slot %s is kept for the server of this name, and this connection does not use it"::formatted);
+                .map(slot -> new LinkVerdict(
+                        Link.UNKNOWN,
+                        "not known to be this server: slot %s is kept for the server of this name, and this connection does not use it"
+                                .formatted(slot)));
     }
 
     /** Which of several connections with one name is the server that was declared cannot be told. */

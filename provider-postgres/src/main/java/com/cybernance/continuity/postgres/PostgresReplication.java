@@ -105,7 +105,7 @@ final class PostgresReplication implements ReplicationSource {
         if (!rights.isTrue("allowed")) {
             throw new ContinuityException(
                     FailureKind.DENIED,
-                    "role %s may not read pg_stat_replication; expected the rights of pg_monitor"
+                    "role %s may not read pg_stat_replication and pg_stat_wal_receiver; expected the rights of pg_monitor"
                             .formatted(rights.get("asker")),
                     "GRANT pg_monitor TO %s".formatted(rights.get("asker")));
         }
@@ -121,7 +121,7 @@ final class PostgresReplication implements ReplicationSource {
             try {
                 // A server that hangs must leave time for the others and for what was already seen.
                 Duration share = Looks.shorter(OWN_WORD, deadline.remaining().dividedBy(2));
-                ServerWord word = route.read(() -> Looks.shorter(share, deadline.remaining()), asked, ServerWord::of);
+                ServerWord word = route.read(() -> Looks.shorter(share, deadline.remaining()), asked, this::ownWord);
                 word.requireMember(name, view.word());
                 requireNotItself(name, word, view);
                 words.put(name, word);
@@ -131,6 +131,12 @@ final class PostgresReplication implements ReplicationSource {
             }
         });
         return words;
+    }
+
+    /** Without the right a receiver looks as if it were not there. */
+    private ServerWord ownWord(Session session) throws SQLException {
+        requireRights(session);
+        return ServerWord.of(session);
     }
 
     /** Which of the two is right is not for a watcher to say. */

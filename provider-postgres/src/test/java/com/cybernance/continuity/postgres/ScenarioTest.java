@@ -176,7 +176,7 @@ class ScenarioTest {
 
     @Test
     void strayClientUnderTheStandbysName_isNotTakenForTheStandbyWhoseOwnWordDeniesIt() throws Exception {
-        assertStrayIsNotTakenFor(Servers.target(pair).build(), "its receiver is not there");
+        assertStrayIsNotTakenFor(Servers.target(pair).build(), Link.DISCONNECTED, "its receiver is not there");
     }
 
     @Test
@@ -184,10 +184,21 @@ class ScenarioTest {
         PostgresTarget routeless = PostgresTarget.of("postgres:main", primary.dataSource(Servers.MONITOR))
                 .place("standby_b", Place.declared(Factor.DATA_CENTRE, "south", "the estate file"))
                 .build();
-        assertStrayIsNotTakenFor(routeless, "slot standby_b is kept for the server of this name");
+        assertStrayIsNotTakenFor(routeless, Link.UNKNOWN, "slot standby_b is kept for the server of this name");
     }
 
-    private static void assertStrayIsNotTakenFor(PostgresTarget target, String why) throws Exception {
+    @Test
+    void standbyRouteWithoutRights_isBlindAndNotTakenForAServerWithoutAReceiver() {
+        PostgresTarget target = PostgresTarget.of("postgres:main", primary.dataSource(Servers.MONITOR))
+                .server("standby_b", standby.dataSource("app_writer"))
+                .build();
+        Seen<ReplicaState> seen = Seen.by(target.replication().orElseThrow());
+        assertThat(seen.kinds).containsExactly(FailureKind.DENIED);
+        assertThat(seen.blind.get(0)).contains("standby_b", "GRANT pg_monitor TO app_writer");
+        assertThat(Servers.member(seen, "standby_b").link()).isEqualTo(Link.CURRENT);
+    }
+
+    private static void assertStrayIsNotTakenFor(PostgresTarget target, Link link, String why) throws Exception {
         primary.execute(
                 "ALTER ROLE replicator NOLOGIN", "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_replication");
         try (Stray stray = new Stray(primary, "standby_b")) {
@@ -196,7 +207,7 @@ class ScenarioTest {
             write("on");
             Seen<ReplicaState> seen = Seen.by(target.replication().orElseThrow());
             ReplicaState taken = Servers.member(seen, "standby_b");
-            assertThat(taken.link()).as("%s %s", stray, taken.detail()).isEqualTo(Link.UNKNOWN);
+            assertThat(taken.link()).as("%s %s", stray, taken.detail()).isEqualTo(link);
             assertThat(taken.detail()).contains(why);
             assertThat(taken.place().values(Factor.DATA_CENTRE)).isEmpty();
         } finally {
