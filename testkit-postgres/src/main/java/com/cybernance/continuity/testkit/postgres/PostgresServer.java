@@ -199,7 +199,7 @@ public final class PostgresServer {
     /** Ends every process of the server at once, as a power cut of the program would. */
     public void kill() {
         Process dying = running();
-        Processes.signal(dying.pid(), "KILL");
+        Processes.end(dying.pid());
         await(dying);
     }
 
@@ -322,7 +322,7 @@ public final class PostgresServer {
 
     private void await(Process ending) {
         if (!ended(ending, 20_000)) {
-            Processes.signal(ending.pid(), "KILL");
+            Processes.end(ending.pid());
             if (!ended(ending, 10_000)) {
                 throw new IllegalStateException(name + " does not end");
             }

@@ -3,28 +3,38 @@ package com.cybernance.continuity.testkit.postgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Signals for a server and all its processes: stopping the postmaster alone would leave the others at work. */
 final class Processes {
+    private static final int ENDING_SECONDS = 5;
+
     private Processes() {}
 
     /** Sends a signal, named as for {@code kill}, to the process and all below it at once. */
     static void signal(long pid, String name) {
-        List<Long> all = Stream.concat(
-                        Stream.of(pid),
-                        ProcessHandle.of(pid).stream()
-                                .flatMap(ProcessHandle::descendants)
-                                .map(ProcessHandle::pid))
-                .toList();
-        kill(name, all);
+        kill(name, tree(pid).map(ProcessHandle::pid).toList());
     }
 
-    /** Waits a little for a killed process; where nobody collects its status it never ends by name. */
-    static void awaitEnd(ProcessHandle killed) {
-        killed.onExit().completeOnTimeout(killed, 5, TimeUnit.SECONDS).join();
+    /**
+     * Kills the process and all below it, and waits until the last is gone: one that is slow to die still holds the
+     * server's shared memory, and a new server on the same data refuses to start.
+     */
+    static void end(long pid) {
+        signalOnly(pid, "STOP"); // so that it makes no more of them while they are counted
+        List<ProcessHandle> all = tree(pid).toList();
+        kill("KILL", all.stream().map(ProcessHandle::pid).toList());
+        CompletableFuture<?>[] ends = all.stream()
+                .map(each -> each.onExit().completeOnTimeout(each, ENDING_SECONDS, TimeUnit.SECONDS))
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(ends).join(); // where nobody collects their status they never end by name
+    }
+
+    private static Stream<ProcessHandle> tree(long pid) {
+        return ProcessHandle.of(pid).stream().flatMap(top -> Stream.concat(Stream.of(top), top.descendants()));
     }
 
     /** Sends a signal to this process alone. */

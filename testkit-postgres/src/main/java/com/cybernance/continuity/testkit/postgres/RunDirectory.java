@@ -109,8 +109,7 @@ final class RunDirectory {
             for (Path data : inside) {
                 Optional<ProcessHandle> server = postmasterOf(data);
                 if (server.isPresent()) {
-                    Processes.signal(server.get().pid(), "KILL");
-                    Processes.awaitEnd(server.get());
+                    Processes.end(server.get().pid());
                 }
             }
         }

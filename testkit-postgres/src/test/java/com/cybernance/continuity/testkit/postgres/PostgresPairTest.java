@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,27 @@ class PostgresPairTest {
             pair.primary().kill();
             pair.primary().start();
             pair.primary().await("SELECT sync_state FROM pg_stat_replication", "sync");
+        }
+    }
+
+    @Test
+    void kill_ofAServerWithManySessions_returnsOnlyWhenNoneOfItsProcessesIsLeft() throws Exception {
+        try (PostgresPair pair = PostgresPair.start()) {
+            List<Connection> sessions = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                sessions.add(pair.primary().dataSource("postgres").getConnection());
+            }
+            List<ProcessHandle> all = ProcessHandle.of(pair.primary().pid())
+                    .orElseThrow()
+                    .descendants()
+                    .toList();
+            assertThat(all).hasSizeGreaterThan(sessions.size());
+            pair.primary().kill();
+            assertThat(all).noneMatch(ProcessHandle::isAlive);
+            pair.primary().start();
+            for (Connection broken : sessions) {
+                broken.close();
+            }
         }
     }
 
