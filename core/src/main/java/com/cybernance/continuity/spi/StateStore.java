@@ -28,7 +28,9 @@ public interface StateStore extends AutoCloseable {
     Optional<byte[]> read(String document);
 
     /**
-     * Takes the stream's only lease. Opening reads the stream through and checks its chain.
+     * Takes the stream's only lease. Opening reads the stream through and checks its chain. A store that cannot tell
+     * whether a writer in another process lives takes the lease over instead of refusing, and that writer's next append
+     * is refused as {@code CONFLICT}.
      *
      * @throws ContinuityException of kind {@code CONFLICT} when another writer, here or in another process, holds the
      *     lease; {@code CORRUPT} when the stream holds rot, which is more than a torn tail
