@@ -2,6 +2,10 @@ package com.cybernance.continuity.state;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.internal.disk.Disk;
+import com.cybernance.continuity.internal.disk.IoThreads;
+import com.cybernance.continuity.internal.disk.LocalDisk;
+import com.cybernance.continuity.internal.disk.ThisProcess;
 import com.cybernance.continuity.spi.StateStore;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -30,14 +34,14 @@ public final class DirectoryStateStore implements StateStore {
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
 
     private final Directory directory;
-    private final IoThread io;
+    private final IoThreads io;
     private final long segmentBytes;
     private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     DirectoryStateStore(Path root, Disk disk, ExecutorService executor, long segmentBytes, Duration closeBound) {
         this.directory = new Directory(root, disk);
-        this.io = new IoThread(root.toString(), executor, closeBound);
+        this.io = new IoThreads("the state store of " + root, executor, closeBound);
         this.segmentBytes = segmentBytes;
     }
 
@@ -49,7 +53,7 @@ public final class DirectoryStateStore implements StateStore {
     public static DirectoryStateStore open(Path directory) {
         Path root = directory.toAbsolutePath().normalize();
         return new DirectoryStateStore(
-                root, new LocalDisk(), IoThread.single("continuity-state " + root), SEGMENT_BYTES, CLOSE_BOUND);
+                root, new LocalDisk(), IoThreads.single("continuity-state " + root), SEGMENT_BYTES, CLOSE_BOUND);
     }
 
     @Override

@@ -1,6 +1,9 @@
 package com.cybernance.continuity.state;
 
 import com.cybernance.continuity.internal.digest.Sha256;
+import com.cybernance.continuity.internal.disk.Bytes;
+import com.cybernance.continuity.internal.disk.CreateOnce;
+import com.cybernance.continuity.internal.disk.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;

@@ -2,6 +2,8 @@ package com.cybernance.continuity.state;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.internal.disk.Bytes;
+import com.cybernance.continuity.internal.disk.Disk;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,8 @@
 package com.cybernance.continuity.state;
 
+import com.cybernance.continuity.internal.disk.Bytes;
+import com.cybernance.continuity.internal.disk.CreateOnce;
+import com.cybernance.continuity.internal.disk.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,6 +1,7 @@
 package com.cybernance.continuity.state;
 
 import com.cybernance.continuity.internal.digest.Sha256;
+import com.cybernance.continuity.internal.disk.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;

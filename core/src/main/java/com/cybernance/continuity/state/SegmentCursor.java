@@ -1,5 +1,7 @@
 package com.cybernance.continuity.state;
 
+import com.cybernance.continuity.internal.disk.Bytes;
+import com.cybernance.continuity.internal.disk.Disk;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package com.cybernance.continuity.state;
 
 import com.cybernance.continuity.internal.digest.Sha256;
+import com.cybernance.continuity.internal.disk.Disk;
 import com.cybernance.continuity.spi.StateStore.Entry;
 import java.io.IOException;
 import java.nio.file.Path;

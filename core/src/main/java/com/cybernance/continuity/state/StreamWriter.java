@@ -2,6 +2,8 @@ package com.cybernance.continuity.state;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.internal.disk.Bytes;
+import com.cybernance.continuity.internal.disk.Disk;
 import com.cybernance.continuity.spi.StateStore.Entry;
 import java.io.Closeable;
 import java.io.IOException;

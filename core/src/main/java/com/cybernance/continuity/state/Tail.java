@@ -1,6 +1,8 @@
 package com.cybernance.continuity.state;
 
 import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.internal.disk.Bytes;
+import com.cybernance.continuity.internal.disk.Disk;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

@@ -1,6 +1,8 @@
 package com.cybernance.continuity.state;
 
 import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.internal.disk.IoThreads;
+import com.cybernance.continuity.internal.disk.LocalDisk;
 import com.cybernance.continuity.spi.StateStore;
 import com.cybernance.continuity.spi.StateStore.Entry;
 import java.io.FileDescriptor;
@@ -33,7 +35,8 @@ final class AppendingChild {
     }
 
     static DirectoryStateStore small(Path root) {
-        return new DirectoryStateStore(root, new LocalDisk(), IoThread.single("child"), 8 << 10, Duration.ofSeconds(5));
+        return new DirectoryStateStore(
+                root, new LocalDisk(), IoThreads.single("child"), 8 << 10, Duration.ofSeconds(5));
     }
 
     private static void append(StateStore store, Random random, int count) throws IOException {

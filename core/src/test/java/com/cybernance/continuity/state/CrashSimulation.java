@@ -1,5 +1,8 @@
 package com.cybernance.continuity.state;
 
+import com.cybernance.continuity.internal.disk.Disk;
+import com.cybernance.continuity.internal.disk.InlineExecutor;
+import com.cybernance.continuity.internal.disk.SimulatedDisk;
 import com.cybernance.continuity.spi.StateStore;
 import com.cybernance.continuity.spi.StateStore.Entry;
 import java.nio.file.Path;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.internal.disk.Count;
+import com.cybernance.continuity.internal.disk.DelegatingDisk;
+import com.cybernance.continuity.internal.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
@@ -51,7 +54,7 @@ class CrashSimulationTest {
     private static UnaryOperator<Disk> withoutForceOf(String part) {
         return disk -> new DelegatingDisk(disk) {
             @Override
-            void force(Handle handle, Path file) throws IOException {
+            protected void force(Handle handle, Path file) throws IOException {
                 if (!String.valueOf(file.getFileName()).contains(part)) {
                     super.force(handle, file);
                 }

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.internal.disk.Bytes;
+import com.cybernance.continuity.internal.disk.DelegatingDisk;
+import com.cybernance.continuity.internal.disk.Disk;
+import com.cybernance.continuity.internal.disk.IoThreads;
+import com.cybernance.continuity.internal.disk.LocalDisk;
 import com.cybernance.continuity.spi.StateStore;
 import com.cybernance.continuity.spi.StateStore.Entry;
 import java.io.IOException;
@@ -202,7 +207,7 @@ class DirectoryStateStoreTest {
     void directory_thatMayNotBeWritten_isDenied() {
         Disk readOnly = new DelegatingDisk(new LocalDisk()) {
             @Override
-            void before(String act, Path where) throws IOException {
+            protected void before(String act, Path where) throws IOException {
                 throw new AccessDeniedException(where.toString());
             }
         };
@@ -216,7 +221,7 @@ class DirectoryStateStoreTest {
     }
 
     private StateStore over(Disk disk) {
-        return new DirectoryStateStore(root(), disk, IoThread.single("test"), 8 << 10, Duration.ofMillis(300));
+        return new DirectoryStateStore(root(), disk, IoThreads.single("test"), 8 << 10, Duration.ofMillis(300));
     }
 
     @Test
@@ -239,7 +244,7 @@ class DirectoryStateStoreTest {
         CountDownLatch hang = new CountDownLatch(1);
         Disk hanging = new DelegatingDisk(new LocalDisk()) {
             @Override
-            void force(Handle handle, Path file) throws IOException {
+            protected void force(Handle handle, Path file) throws IOException {
                 try {
                     hang.await();
                 } catch (InterruptedException e) {
@@ -320,7 +325,7 @@ class DirectoryStateStoreTest {
     void append_inWritesOfOneByte_arrivesWhole() {
         Disk stingy = new DelegatingDisk(new LocalDisk()) {
             @Override
-            int taken(int offered) {
+            protected int taken(int offered) {
                 return Math.min(1, offered);
             }
         };

@@ -3,6 +3,12 @@ package com.cybernance.continuity.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.internal.disk.Count;
+import com.cybernance.continuity.internal.disk.DelegatingDisk;
+import com.cybernance.continuity.internal.disk.Disk;
+import com.cybernance.continuity.internal.disk.InlineExecutor;
+import com.cybernance.continuity.internal.disk.LocalDisk;
+import com.cybernance.continuity.internal.disk.SimulatedDisk;
 import com.cybernance.continuity.spi.StateStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,7 +48,7 @@ class DiskFaultTest {
         }
 
         @Override
-        void before(String act, Path where) throws IOException {
+        protected void before(String act, Path where) throws IOException {
             if (half || (!act.startsWith("force") && !act.equals("delete") && left-- == 0)) {
                 met = true;
                 if (!half && act.equals("write") && !where.endsWith("head")) {
@@ -55,7 +61,7 @@ class DiskFaultTest {
         }
 
         @Override
-        int taken(int offered) {
+        protected int taken(int offered) {
             return half && offered > 1 ? offered / 2 : offered;
         }
     }
@@ -150,7 +156,7 @@ class DiskFaultTest {
         boolean[] broken = {false};
         Disk disk = new DelegatingDisk(new LocalDisk()) {
             @Override
-            void force(Handle handle, Path file) throws IOException {
+            protected void force(Handle handle, Path file) throws IOException {
                 forces[0]++;
                 if (broken[0]) {
                     throw new IOException("Input/output error");
@@ -194,7 +200,7 @@ class DiskFaultTest {
         Path root = temporary.resolve("state");
         Disk lying = new DelegatingDisk(new LocalDisk()) {
             @Override
-            void force(Handle handle, Path file) throws IOException {
+            protected void force(Handle handle, Path file) throws IOException {
                 if (file.toString().endsWith(".log")) {
                     handle.write(ByteBuffer.wrap(new byte[] {'#'}), handle.size() - 1);
                 }

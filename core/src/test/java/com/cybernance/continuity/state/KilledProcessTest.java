@@ -2,6 +2,7 @@ package com.cybernance.continuity.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.cybernance.continuity.internal.disk.Count;
 import com.cybernance.continuity.spi.StateStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

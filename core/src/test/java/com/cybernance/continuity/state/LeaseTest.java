@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.internal.disk.HeldLocks;
 import com.cybernance.continuity.spi.StateStore;
 import java.io.Closeable;
 import java.io.IOException;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.internal.disk.Count;
+import com.cybernance.continuity.internal.disk.Disk;
+import com.cybernance.continuity.internal.disk.InlineExecutor;
+import com.cybernance.continuity.internal.disk.SimulatedDisk;
 import com.cybernance.continuity.spi.StateStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

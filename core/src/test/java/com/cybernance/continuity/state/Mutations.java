@@ -1,5 +1,6 @@
 package com.cybernance.continuity.state;
 
+import com.cybernance.continuity.internal.disk.SimulatedDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -9,12 +9,13 @@ import java.util.Arrays;
  * What may be told of something that a provider threw. Only our own exception promises a message without secrets; of
  * anything else the class and the place are told, never the message.
  */
-final class Failures {
+public final class Failures {
     private static final int MOST_CAUSES = 8;
 
     private Failures() {}
 
-    static FailureKind kind(Throwable thrown) {
+    /** Of what kind the failure is. */
+    public static FailureKind kind(Throwable thrown) {
         if (thrown instanceof ContinuityException known) {
             return known.kind();
         }
@@ -24,7 +25,8 @@ final class Failures {
         return FailureKind.UNEXPECTED;
     }
 
-    static String words(Throwable thrown) {
+    /** The failure in words that hold no secret. */
+    public static String words(Throwable thrown) {
         if (thrown instanceof ContinuityException known) {
             return String.valueOf(known.getMessage());
         }
@@ -38,7 +40,7 @@ final class Failures {
     }
 
     /** Where it was thrown, and what caused it, without any message. */
-    static String stack(Throwable thrown) {
+    public static String stack(Throwable thrown) {
         StringBuilder stack = new StringBuilder();
         Throwable cause = thrown;
         for (int depth = 0; cause != null && depth < MOST_CAUSES; depth++) {

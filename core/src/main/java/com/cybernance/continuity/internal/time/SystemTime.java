@@ -1,7 +1,9 @@
 package com.cybernance.continuity.internal.time;
 
+import com.cybernance.continuity.spi.Pause;
 import com.cybernance.continuity.spi.Ticker;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 
 /** The machine's own clocks. */
 public final class SystemTime {
@@ -13,5 +15,9 @@ public final class SystemTime {
 
     public static Ticker ticker() {
         return System::nanoTime;
+    }
+
+    public static Pause pause() {
+        return time -> TimeUnit.NANOSECONDS.sleep(time.toNanos());
     }
 }

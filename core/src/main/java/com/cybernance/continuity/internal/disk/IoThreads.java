@@ -1,4 +1,4 @@
-package com.cybernance.continuity.state;
+package com.cybernance.continuity.internal.disk;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
@@ -10,54 +10,77 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * The thread that does all that writes. An interrupt closes a file channel for good, and callers may be interrupted at
- * any time, so callers only wait. The thread starts with the first task and ends when this is closed.
+ * The threads that touch files. An interrupt closes a file channel for good, and callers may be interrupted at any time,
+ * so callers only wait.
  */
-final class IoThread {
+public final class IoThreads {
+    private static final int IDLE_SECONDS = 10;
+
     private final String name;
     private final ExecutorService executor;
     private final Duration bound;
 
     /**
-     * @param name what the thread is called and, in errors, whose it is
+     * @param name whose threads they are, for errors: "the state store of /x"
      * @param bound how long {@link #close} and {@link #last} wait
      */
-    IoThread(String name, ExecutorService executor, Duration bound) {
+    public IoThreads(String name, ExecutorService executor, Duration bound) {
         this.name = name;
         this.executor = executor;
         this.bound = bound;
     }
 
-    static ExecutorService single(String name) {
-        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+    /** One daemon thread, which starts with the first task and ends when the executor is shut down. */
+    public static ExecutorService single(String name) {
+        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons(name));
+    }
+
+    /** One daemon thread, which ends by itself soon after its last task and starts again with the next. */
+    public static ExecutorService idling(String name) {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons(name));
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
+    /** As many daemon threads as there are callers that wait; each ends by itself soon after its last task. */
+    public static ExecutorService passing(String name) {
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons(name));
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return task -> {
             Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             thread.setContextClassLoader(null);
             return thread;
-        });
+        };
     }
 
     /** Something to do on the thread. */
-    interface Task<T> {
+    public interface Task<T> {
         T run() throws IOException;
     }
 
     /** Runs a task and waits for it. If the caller is interrupted meanwhile, the result is undone. */
-    <T> T call(String doing, Task<T> task, Consumer<T> undo) {
+    public <T> T call(String doing, Task<T> task, Consumer<T> undo) {
         CompletableFuture<T> result = new CompletableFuture<>();
         submit(task, result, undo);
         try {
             return result.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            if (result.completeExceptionally(Failures.interrupted(doing))) {
-                throw Failures.interrupted(doing);
+            if (result.completeExceptionally(Reason.interrupted(doing))) {
+                throw Reason.interrupted(doing);
             }
             return finished(result);
         } catch (ExecutionException e) {
@@ -66,14 +89,14 @@ final class IoThread {
     }
 
     /** Runs a task that gives something back; waits no longer than the bound, interrupted or not. */
-    void last(String doing, Task<Boolean> task) {
+    public void last(String doing, Task<Boolean> task) {
         CompletableFuture<Boolean> result = new CompletableFuture<>();
         submit(task, result, ignored -> {});
         await(doing, result);
     }
 
     /** Runs a last task, then ends the thread. Later calls are refused. */
-    void close(String doing, Task<Boolean> task) {
+    public void close(String doing, Task<Boolean> task) {
         CompletableFuture<Boolean> result = new CompletableFuture<>();
         try {
             submit(task, result, ignored -> {});
@@ -87,7 +110,8 @@ final class IoThread {
         try {
             executor.execute(() -> run(task, result, undo));
         } catch (RejectedExecutionException e) {
-            throw Failures.misuse("the state store of " + name + " is closed", "open another one over the directory");
+            throw new ContinuityException(
+                    FailureKind.MISCONFIGURED, name + " is closed", "open another one over the directory", e);
         }
     }
 
@@ -146,6 +170,6 @@ final class IoThread {
         if (cause instanceof RuntimeException runtime) {
             return runtime;
         }
-        return new ContinuityException(FailureKind.UNEXPECTED, "the state store failed: " + cause, "report this", e);
+        return new ContinuityException(FailureKind.UNEXPECTED, "an input or output failed: " + cause, "report this", e);
     }
 }

@@ -1,4 +1,4 @@
-package com.cybernance.continuity.state;
+package com.cybernance.continuity.internal.disk;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** Gives a name to a whole and durable file, or to none. */
-final class CreateOnce {
+public final class CreateOnce {
     private CreateOnce() {}
 
     /**
@@ -15,7 +15,7 @@ final class CreateOnce {
      *
      * @throws java.nio.file.FileAlreadyExistsException when the name is taken; then it is durable, too
      */
-    static void publish(Disk disk, Path file, List<byte[]> parts) throws IOException {
+    public static void publish(Disk disk, Path file, List<byte[]> parts) throws IOException {
         Path draft = file.resolveSibling(".draft-" + UUID.randomUUID());
         Path directory = parent(file);
         try (Disk.Handle handle = disk.open(draft, Disk.Access.CREATE)) {
@@ -53,7 +53,7 @@ final class CreateOnce {
     private static Path parent(Path file) {
         Path parent = file.getParent();
         if (parent == null) {
-            throw new IllegalArgumentException("a file of the store lies in a directory: " + file);
+            throw new IllegalArgumentException("a file that is published lies in a directory: " + file);
         }
         return parent;
     }

@@ -1,4 +1,4 @@
-package com.cybernance.continuity.state;
+package com.cybernance.continuity.internal.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * lock file that is held. The list lives in the system properties, which two class loaders with a copy of this class
  * share.
  */
-final class HeldLocks {
+public final class HeldLocks {
     private static final String PREFIX = "com.cybernance.continuity.state.lease ";
 
     /** Handles that must never be closed, not even by the garbage collector: that would drop somebody's lock. */
@@ -27,7 +27,7 @@ final class HeldLocks {
 
     private HeldLocks() {}
 
-    static @Nullable Closeable tryLock(Path lockFile) throws IOException {
+    public static @Nullable Closeable tryLock(Path lockFile) throws IOException {
         String key = key(lockFile);
         if (System.getProperties().putIfAbsent(key, "held") != null) {
             return null;

@@ -1,4 +1,4 @@
-package com.cybernance.continuity.state;
+package com.cybernance.continuity.internal.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,22 +8,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A disk over another one, of which tests spoil one method or another. */
-class DelegatingDisk implements Disk {
+public class DelegatingDisk implements Disk {
     private final Disk disk;
 
-    DelegatingDisk(Disk disk) {
+    public DelegatingDisk(Disk disk) {
         this.disk = disk;
     }
 
     /** Before anything that changes the disk. */
-    void before(String act, Path where) throws IOException {}
+    protected void before(String act, Path where) throws IOException {}
+
+    /** Before anything that only looks. */
+    protected void look(String act, Path where) throws IOException {}
 
     /** How much of a write is taken. */
-    int taken(int offered) throws IOException {
+    protected int taken(int offered) throws IOException {
         return offered;
     }
 
-    void force(Handle handle, Path file) throws IOException {
+    protected void force(Handle handle, Path file) throws IOException {
         before("force", file);
         handle.force();
     }
@@ -32,22 +35,27 @@ class DelegatingDisk implements Disk {
     public Handle open(Path file, Access access) throws IOException {
         if (access == Access.CREATE) {
             before("create", file);
+        } else {
+            look("open", file);
         }
         return new Open(file, disk.open(file, access));
     }
 
     @Override
     public Kind kind(Path path) throws IOException {
+        look("kind", path);
         return disk.kind(path);
     }
 
     @Override
     public long size(Path file) throws IOException {
+        look("size", file);
         return disk.size(file);
     }
 
     @Override
     public List<String> list(Path directory) throws IOException {
+        look("list", directory);
         return disk.list(directory);
     }
 
@@ -67,6 +75,18 @@ class DelegatingDisk implements Disk {
     public void rename(Path from, Path to) throws IOException {
         before("rename", to);
         disk.rename(from, to);
+    }
+
+    @Override
+    public void moveDirectory(Path from, Path to) throws IOException {
+        before("moveDirectory", to);
+        disk.moveDirectory(from, to);
+    }
+
+    @Override
+    public Path real(Path path) throws IOException {
+        look("real", path);
+        return disk.real(path);
     }
 
     @Override
@@ -97,6 +117,7 @@ class DelegatingDisk implements Disk {
 
         @Override
         public int read(ByteBuffer into, long position) throws IOException {
+            look("read", file);
             return handle.read(into, position);
         }
 
@@ -114,6 +135,7 @@ class DelegatingDisk implements Disk {
 
         @Override
         public long size() throws IOException {
+            look("size", file);
             return handle.size();
         }
 

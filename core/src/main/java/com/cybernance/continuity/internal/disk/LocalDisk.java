@@ -1,9 +1,12 @@
-package com.cybernance.continuity.state;
+package com.cybernance.continuity.internal.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The file system of this machine. */
-final class LocalDisk implements Disk {
+public final class LocalDisk implements Disk {
     @Override
     public Handle open(Path file, Access access) throws IOException {
         return new ChannelHandle(
@@ -33,6 +36,9 @@ final class LocalDisk implements Disk {
         try {
             return Files.readAttributes(path, BasicFileAttributes.class).isDirectory() ? Kind.DIRECTORY : Kind.FILE;
         } catch (NoSuchFileException e) {
+            if (Files.isSymbolicLink(path)) {
+                throw new FileSystemException(path.toString(), null, "a symbolic link to nothing");
+            }
             return Kind.ABSENT;
         }
     }
@@ -46,6 +52,9 @@ final class LocalDisk implements Disk {
     public List<String> list(Path directory) throws IOException {
         try (Stream<Path> names = Files.list(directory)) {
             return names.map(path -> path.getFileName().toString()).sorted().toList();
+        } catch (UncheckedIOException e) {
+            // The directory could be opened, but not read to its end.
+            throw new IOException(directory + " could not be listed: " + e.getMessage(), e);
         }
     }
 
@@ -62,6 +71,25 @@ final class LocalDisk implements Disk {
     @Override
     public void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void moveDirectory(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            if (kind(from) == Kind.DIRECTORY && kind(to) != Kind.ABSENT) {
+                FileAlreadyExistsException taken = new FileAlreadyExistsException(to.toString());
+                taken.initCause(e);
+                throw taken;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Path real(Path path) throws IOException {
+        return path.toRealPath();
     }
 
     @Override

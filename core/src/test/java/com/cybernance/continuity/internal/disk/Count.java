@@ -1,26 +1,26 @@
-package com.cybernance.continuity.state;
+package com.cybernance.continuity.internal.disk;
 
 /** How much of a counted test this run does. */
-final class Count {
+public final class Count {
     private static final int FRACTION = Integer.getInteger("continuity.fraction", 20);
 
     private Count() {}
 
-    static int of(int full) {
+    public static int of(int full) {
         return Math.max(1, full / FRACTION);
     }
 
-    static int fraction() {
+    public static int fraction() {
         return FRACTION;
     }
 
     /** A fixed seed and a fresh one, or the one to replay. */
-    static long[] seeds() {
+    public static long[] seeds() {
         Long replay = Long.getLong("continuity.seed");
         return replay == null ? new long[] {20_261_123L, System.nanoTime()} : new long[] {replay};
     }
 
-    static void say(String what) {
+    public static void say(String what) {
         System.err.println(what);
     }
 }

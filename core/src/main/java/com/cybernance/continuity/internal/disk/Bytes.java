@@ -1,4 +1,4 @@
-package com.cybernance.continuity.state;
+package com.cybernance.continuity.internal.disk;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
-/** Whole reads and writes over a handle that may do less than it is asked, and the two checksums of the format. */
-final class Bytes {
+/** Whole reads and writes over a handle that may do less than it is asked, and a checksum. */
+public final class Bytes {
     private Bytes() {}
 
-    static void write(Disk.Handle file, byte[] content, long position) throws IOException {
+    public static void write(Disk.Handle file, byte[] content, long position) throws IOException {
         ByteBuffer rest = ByteBuffer.wrap(content);
         while (rest.hasRemaining()) {
             if (file.write(rest, position + rest.position()) <= 0) {
@@ -20,20 +20,20 @@ final class Bytes {
     }
 
     /** Writes, forces, reads back and compares: what returns is on disk as it was meant. */
-    static void writeDurably(Disk.Handle file, byte[] content, long position) throws IOException {
+    public static void writeDurably(Disk.Handle file, byte[] content, long position) throws IOException {
         write(file, content, position);
         file.force();
         readBack(file, content, position);
     }
 
-    static void readBack(Disk.Handle file, byte[] content, long position) throws IOException {
+    public static void readBack(Disk.Handle file, byte[] content, long position) throws IOException {
         int differs = Arrays.mismatch(content, read(file, position, content.length));
         if (differs >= 0) {
             throw new IOException("read back other bytes than were written, first at offset " + (position + differs));
         }
     }
 
-    static byte[] read(Disk.Handle file, long position, int length) throws IOException {
+    public static byte[] read(Disk.Handle file, long position, int length) throws IOException {
         ByteBuffer into = ByteBuffer.allocate(length);
         while (into.hasRemaining()) {
             if (file.read(into, position + into.position()) < 0) {
@@ -44,7 +44,7 @@ final class Bytes {
         return into.array();
     }
 
-    static int crc32c(byte[] bytes, int from, int length) {
+    public static int crc32c(byte[] bytes, int from, int length) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, from, length);
         return (int) crc.getValue();

@@ -1,4 +1,4 @@
-package com.cybernance.continuity.state;
+package com.cybernance.continuity.internal.disk;
 
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
@@ -6,7 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /** Runs everything on the caller's thread, so that one seed decides all. */
-final class InlineExecutor extends AbstractExecutorService {
+public final class InlineExecutor extends AbstractExecutorService {
     private boolean ended;
 
     @Override

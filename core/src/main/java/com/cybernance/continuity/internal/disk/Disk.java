@@ -1,4 +1,4 @@
-package com.cybernance.continuity.state;
+package com.cybernance.continuity.internal.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,10 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the store asks of a file system. One seam, so that tests can lose what was not forced, tear it and refuse
+ * All that is asked of a file system. One seam, so that tests can lose what was not forced, tear it and refuse
  * it. A missing file is a {@link java.nio.file.NoSuchFileException}; every other failure is another exception.
  */
-interface Disk {
+public interface Disk {
     /** What a file is opened for. */
     enum Access {
         READ,
@@ -45,7 +45,17 @@ interface Disk {
     /** Renames in one step, over whatever had the name. */
     void rename(Path from, Path to) throws IOException;
 
-    void delete(Path file) throws IOException;
+    /**
+     * Gives a directory that is not empty another name in one step; fails with
+     * {@link java.nio.file.FileAlreadyExistsException} if a file or a directory that is not empty has it.
+     */
+    void moveDirectory(Path from, Path to) throws IOException;
+
+    /** Where something that exists really is: without links, and spelled as the file system spells it. */
+    Path real(Path path) throws IOException;
+
+    /** Removes a file, or a directory that is empty. */
+    void delete(Path path) throws IOException;
 
     /** Makes the names in a directory durable. */
     void forceDirectory(Path directory) throws IOException;

@@ -1,0 +1,4 @@
+@NullMarked
+package com.cybernance.continuity.internal.disk;
+
+import org.jspecify.annotations.NullMarked;
