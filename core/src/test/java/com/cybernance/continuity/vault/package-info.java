@@ -1,0 +1,4 @@
+@NullMarked
+package com.cybernance.continuity.vault;
+
+import org.jspecify.annotations.NullMarked;
