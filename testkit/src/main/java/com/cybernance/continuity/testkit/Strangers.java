@@ -37,7 +37,14 @@ final class Strangers {
         } else if (fact instanceof ClientOutcome f) {
             return new ClientOutcome(moved(other, f.id()), f.result(), f.connect(), f.write(), f.detail());
         } else if (fact instanceof RestorePoint f) {
-            return new RestorePoint(f.id(), moved(other, f.resource()), f.earliest(), f.latest(), f.copies());
+            return new RestorePoint(
+                    f.id(),
+                    moved(other, f.resource()),
+                    f.lineage(),
+                    f.earliest(),
+                    f.latest(),
+                    f.copies(),
+                    f.requires());
         }
         throw new IllegalArgumentException("facts of %s are not known here".formatted(fact.getClass()));
     }

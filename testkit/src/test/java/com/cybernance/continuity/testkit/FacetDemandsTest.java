@@ -180,7 +180,8 @@ class FacetDemandsTest {
     }
 
     private static RestorePoint changed(String id, RestorePoint from, List<Copy> copies) {
-        return new RestorePoint(id, from.resource(), from.earliest(), from.latest(), copies);
+        return new RestorePoint(
+                id, from.resource(), from.lineage(), from.earliest(), from.latest(), copies, from.requires());
     }
 
     private static ReplicaState waiting(int members, Mode mode) {

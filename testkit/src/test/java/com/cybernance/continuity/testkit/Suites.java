@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The suites over planted providers, run by hand so that a failed demand is a value. */
-final class Suites {
+public final class Suites {
     /** Short, so that a suite over a slow source does not take long. */
     static final Duration REACTION = Duration.ofMillis(600);
 
@@ -29,7 +29,7 @@ final class Suites {
     }
 
     /** What the demands of these names say that the suite's target does not meet, by the demand's name. */
-    static Map<String, String> failures(SourceContract<?> suite, Predicate<String> names) {
+    public static Map<String, String> failures(Object suite, Predicate<String> names) {
         Map<String, String> failures = new TreeMap<>();
         demands(suite.getClass().getMethods())
                 .filter(each -> names.test(each.getName()))
@@ -43,12 +43,12 @@ final class Suites {
         return failures;
     }
 
-    static Stream<Method> demands(Method... methods) {
+    public static Stream<Method> demands(Method... methods) {
         return Arrays.stream(methods)
                 .filter(each -> each.isAnnotationPresent(Test.class) || each.isAnnotationPresent(TestFactory.class));
     }
 
-    private static void run(SourceContract<?> suite, Method demand) throws Throwable {
+    private static void run(Object suite, Method demand) throws Throwable {
         try {
             if (demand.invoke(suite) instanceof Stream<?> more) {
                 for (Iterator<?> each = more.iterator(); each.hasNext(); ) {

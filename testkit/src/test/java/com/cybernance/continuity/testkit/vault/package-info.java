@@ -1,0 +1,4 @@
+@NullMarked
+package com.cybernance.continuity.testkit.vault;
+
+import org.jspecify.annotations.NullMarked;
