@@ -1,11 +1,14 @@
 package com.cybernance.continuity;
 
 import com.cybernance.continuity.check.Checker;
+import com.cybernance.continuity.check.Drilled;
 import com.cybernance.continuity.check.Estate;
 import com.cybernance.continuity.check.Known;
+import com.cybernance.continuity.check.PointHistory;
 import com.cybernance.continuity.check.Report;
 import com.cybernance.continuity.check.Subject;
 import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.facts.DrillRecord;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.facts.TargetId;
 import com.cybernance.continuity.internal.guard.Guard;
@@ -28,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +59,7 @@ public final class Continuity implements AutoCloseable {
     private final Guard guard;
     private final @Nullable ExecutorService owned;
     private final @Nullable Recorder recorder;
+    private final DrillBook drills;
     private volatile boolean recalled;
     private volatile boolean closed;
 
@@ -73,6 +78,7 @@ public final class Continuity implements AutoCloseable {
                 builder.clock,
                 builder.ticker);
         this.recorder = builder.state == null ? null : new Recorder(builder.state);
+        this.drills = new DrillBook(builder.drills, builder.clock, builder.ticker);
     }
 
     /** Starts to bind a policy. */
@@ -98,6 +104,7 @@ public final class Continuity implements AutoCloseable {
                 looks.add(begin(bound, facet));
             }
         }
+        drills.read();
         try {
             for (Under look : looks) {
                 look.finish();
@@ -127,21 +134,26 @@ public final class Continuity implements AutoCloseable {
      */
     public Report report() {
         Map<String, Subject> known = new HashMap<>();
-        subjects.forEach((name, targets) -> known.put(name, subject(name, targets)));
+        Drilled drilled = drills.drilled();
+        subjects.forEach((name, targets) -> known.put(name, subject(name, targets, drilled)));
         return Checker.judge(policy, estate, known, clock.instant());
     }
 
-    private static Subject subject(String name, List<Bound> targets) {
+    private static Subject subject(String name, List<Bound> targets, Drilled drilled) {
         List<Known<?>> seen = new ArrayList<>();
+        List<PointHistory> histories = new ArrayList<>();
         Map<String, Integer> inventory = new HashMap<>();
         for (Bound bound : targets) {
             bound.offers().forEach(facet -> seen.add(bound.memory().known(facet)));
             bound.memory().inventory().forEach((kind, count) -> inventory.merge(kind, count, Integer::sum));
+            if (bound.offers().contains(Facet.RESTORE_POINTS)) {
+                histories.add(bound.memory().points());
+            }
         }
         Optional<Duration> down = targets.stream()
                 .flatMap(bound -> bound.memory().clientDownFor().stream())
                 .max(Comparator.naturalOrder());
-        return new Subject(name, targets.stream().map(Bound::id).toList(), seen, inventory, down);
+        return new Subject(name, targets.stream().map(Bound::id).toList(), seen, inventory, down, histories, drilled);
     }
 
     /**
@@ -222,6 +234,7 @@ public final class Continuity implements AutoCloseable {
         private Ticker ticker = SystemTime.ticker();
         private @Nullable Executor executor;
         private @Nullable StateStore state;
+        private @Nullable Supplier<List<DrillRecord>> drills;
 
         private Builder(Policy policy) {
             this.policy = policy;
@@ -278,6 +291,15 @@ public final class Continuity implements AutoCloseable {
         }
 
         /**
+         * Where the records of drills are read, oldest first; nowhere unless said otherwise. It is asked at each look, and
+         * answers within a moment.
+         */
+        public Builder drills(Supplier<List<DrillRecord>> log) {
+            this.drills = log;
+            return this;
+        }
+
+        /**
          * Does no I/O: what is down shows at the first look.
          *
          * @throws ContinuityException of kind {@code MISCONFIGURED} that names every mistake at once
@@ -299,6 +321,10 @@ public final class Continuity implements AutoCloseable {
                 bound.forEach(target -> bind(target, byId, mistakes).ifPresent(each -> list.put(each.id(), each)));
                 subjects.put(subject, List.copyOf(list.values()));
             });
+            if (policy.periodScale().isPresent() && estate.kind() != Estate.Kind.REHEARSAL) {
+                mistakes.add("its periods are divided by %d, which holds in a rehearsal alone, not in %s"
+                        .formatted(policy.periodScale().get(), estate));
+            }
             if (lookWithin.isNegative() || lookWithin.isZero()) {
                 mistakes.add("lookWithin is %s, not more than zero".formatted(lookWithin));
             }

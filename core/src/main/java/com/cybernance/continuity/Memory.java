@@ -1,10 +1,12 @@
 package com.cybernance.continuity;
 
 import com.cybernance.continuity.check.Known;
+import com.cybernance.continuity.check.PointHistory;
 import com.cybernance.continuity.facts.ClientOutcome;
 import com.cybernance.continuity.facts.ClientOutcome.Result;
 import com.cybernance.continuity.facts.InventoryItem;
 import com.cybernance.continuity.facts.ResourceId;
+import com.cybernance.continuity.facts.RestorePoint;
 import com.cybernance.continuity.facts.Sighting;
 import com.cybernance.continuity.facts.TargetId;
 import com.cybernance.continuity.internal.guard.PendingLook;
@@ -31,6 +33,7 @@ final class Memory {
     private final Map<Facet<?>, Remembered<?>> facets = new HashMap<>();
     private final Map<Facet<?>, Set<ResourceId>> members = new HashMap<>();
     private final Map<String, Integer> inventory = new HashMap<>();
+    private final PointMemory points;
     private @Nullable Moment clientDownFirst;
     private @Nullable Moment clientDownLast;
 
@@ -51,6 +54,7 @@ final class Memory {
         this.target = target;
         this.clock = clock;
         this.ticker = ticker;
+        this.points = new PointMemory(target);
     }
 
     /** Takes what a look brought, unless a look that began later has brought an answer already. */
@@ -70,6 +74,9 @@ final class Memory {
             facets.put(facet, new Remembered<>(sighting, moment, last.silence(), last.silentAt()));
         }
         rememberMembers(facet, sighting);
+        if (facet == Facet.RESTORE_POINTS) {
+            rememberPoints(sighting, moment);
+        }
         if (facet == Facet.CLIENT_PROBE) {
             rememberClient(sighting, moment);
         }
@@ -81,6 +88,11 @@ final class Memory {
     private <T> void rememberMembers(Facet<T> facet, Sighting<T> sighting) {
         Set<ResourceId> known = members.computeIfAbsent(facet, none -> new HashSet<>());
         sighting.found().forEach(fact -> known.add(facet.memberOf(fact)));
+    }
+
+    @SuppressWarnings("unchecked") // the facet tells the type of its facts
+    private void rememberPoints(Sighting<?> sighting, Moment moment) {
+        points.take((Sighting<RestorePoint>) sighting, moment.tick());
     }
 
     private void rememberClient(Sighting<?> sighting, Moment moment) {
@@ -110,6 +122,11 @@ final class Memory {
                     .count();
             inventory.merge(kind, count, Math::max);
         }
+    }
+
+    /** The looks at restore points so far. */
+    synchronized PointHistory points() {
+        return points.history(clock.instant(), ticker.nanos());
     }
 
     /** What earlier runs of the library had found, of which something may have vanished since. */

@@ -10,6 +10,7 @@ import com.cybernance.continuity.check.Report;
 import com.cybernance.continuity.check.Verdict;
 import com.cybernance.continuity.facts.ClientOutcome;
 import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.facts.DrillRecord;
 import com.cybernance.continuity.facts.Factor;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.facts.InventoryItem;
@@ -22,6 +23,8 @@ import com.cybernance.continuity.policy.AutomaticFailover;
 import com.cybernance.continuity.policy.Clause;
 import com.cybernance.continuity.policy.Inventory;
 import com.cybernance.continuity.policy.Policy;
+import com.cybernance.continuity.policy.Restorable;
+import com.cybernance.continuity.policy.Rpo;
 import com.cybernance.continuity.policy.SynchronousReplica;
 import com.cybernance.continuity.spi.BackupTarget;
 import com.cybernance.continuity.spi.ClientProbe;
@@ -31,6 +34,7 @@ import com.cybernance.continuity.spi.SettingSource;
 import com.cybernance.continuity.spi.Sink;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -38,8 +42,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class ContinuityTest {
@@ -129,6 +135,45 @@ class ContinuityTest {
                 .hasMessageContaining("no clause is about 'database', only about [db]")
                 .hasMessageContaining("two targets have the id 'b'")
                 .hasMessageContaining("lookWithin is PT0S");
+    }
+
+    @Test
+    void build_ofAPolicyWithScaledPeriods_isForARehearsalAlone() {
+        Policy scaled = Policy.of(Clause.of("db", Rpo.ofMinutes(5))).scaled(60);
+
+        assertThatThrownBy(() -> Continuity.of(scaled).protect("db", good("a")).build())
+                .isInstanceOf(ContinuityException.class)
+                .hasMessageContaining("its periods are divided by 60, which holds in a rehearsal alone");
+        Continuity.of(scaled)
+                .estate(Estate.rehearsal("test"))
+                .protect("db", good("a"))
+                .build()
+                .close();
+    }
+
+    @Test
+    void drills_areReadAtEachLook_andALogThatCannotBeReadIsUnknownAndNoFailure() {
+        AtomicBoolean mended = new AtomicBoolean();
+        Supplier<List<DrillRecord>> log = () -> {
+            if (mended.get()) {
+                return List.of();
+            }
+            throw new ContinuityException(FailureKind.CORRUPT, "record 3 is not what was written", "restore the state");
+        };
+        try (Continuity continuity = Continuity.of(Policy.of(Clause.of("db", new Restorable(Duration.ofDays(30)))))
+                .estate(Estate.rehearsal("test"))
+                .protect("db", good("db"))
+                .drills(log)
+                .build()) {
+            assertThat(only(continuity.report()).reason()).contains("was not read yet");
+
+            Finding unread = only(continuity.check());
+            assertThat(unread.verdict()).isEqualTo(Verdict.UNKNOWN);
+            assertThat(unread.reason()).contains("record 3 is not what was written");
+
+            mended.set(true);
+            assertThat(only(continuity.check()).reason()).isEqualTo("no drill was ever run");
+        }
     }
 
     @Test

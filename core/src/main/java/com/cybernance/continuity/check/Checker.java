@@ -21,17 +21,32 @@ public final class Checker {
      *
      * @param subjects what is known about each subject; one that is missing counts as bound to nothing
      * @param now the moment of the judgement; days are counted in UTC
+     * @throws IllegalArgumentException for a policy with scaled periods in an estate that is no rehearsal
      */
     public static Report judge(Policy policy, Estate estate, Map<String, Subject> subjects, Instant now) {
+        if (policy.periodScale().isPresent() && estate.kind() != Estate.Kind.REHEARSAL) {
+            throw new IllegalArgumentException(
+                    "policy %s has scaled periods, which hold in a rehearsal alone, not in %s"
+                            .formatted(policy.name(), estate));
+        }
+        int periodScale = policy.periodScale().orElse(1);
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         List<Finding> findings = policy.clauses().stream()
                 .map(clause -> {
                     Subject subject = subjects.getOrDefault(clause.subject(), Subject.unbound(clause.subject()));
-                    Opinion opinion = opinion(new Question(clause, subject, estate, now));
+                    Opinion opinion = opinion(new Question(clause, subject, estate, now, periodScale));
                     return finding(clause, opinion, waiver(policy, clause, today));
                 })
                 .toList();
-        return new Report(estate, policy.name(), policy.digest(), now, findings, Contradictions.in(policy), List.of());
+        return new Report(
+                estate,
+                policy.name(),
+                policy.digest(),
+                policy.periodScale(),
+                now,
+                findings,
+                Contradictions.in(policy),
+                List.of());
     }
 
     private static Opinion opinion(Question question) {

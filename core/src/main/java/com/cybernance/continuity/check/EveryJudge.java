@@ -11,7 +11,6 @@ import com.cybernance.continuity.internal.words.InWords;
 import com.cybernance.continuity.policy.Every;
 import com.cybernance.continuity.policy.Every.Interval;
 import com.cybernance.continuity.spi.Facet;
-import com.cybernance.continuity.spi.Sink;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,14 +42,13 @@ final class EveryJudge implements Judge<Every> {
             return question.cannotSee(Facet.RESTORE_POINTS, "a complete copy for every slot");
         }
         List<Known<?>> used = List.copyOf(seen.stream().map(Seen::known).toList());
-        Optional<Seen<RestorePoint>> notWhole = seen.stream()
-                .filter(each -> !each.whole(Sink.ALL) || !each.gaps().isEmpty())
-                .findFirst();
+        Optional<Seen<RestorePoint>> notWhole =
+                seen.stream().filter(each -> !each.all(scopes(each, question))).findFirst();
         if (notWhole.isPresent()) {
             return opinion(
                     Verdict.UNKNOWN,
                     "not every restore point seen",
-                    notWhole.get().missing(Sink.ALL),
+                    notWhole.get().notAll(scopes(notWhole.get(), question)),
                     "mend what hides the restore points, then look again",
                     used);
         }
@@ -97,6 +95,10 @@ final class EveryJudge implements Judge<Every> {
                                 resource(each.getKey(), each.getValue(), objective, elsewhere, question.now(), used))
                         .toList(),
                 "resource");
+    }
+
+    private static Set<String> scopes(Seen<RestorePoint> seen, Question question) {
+        return question.subject().history(seen.known().target()).scopes();
     }
 
     private static List<Place> homes(Question question) {

@@ -33,11 +33,11 @@ final class Judges {
         know(Inventory.class, new InventoryJudge());
         know(Every.class, new EveryJudge());
         know(Attested.class, new AttestedJudge());
+        know(Rpo.class, new RpoJudge());
+        know(Continuous.class, new ContinuousJudge());
+        know(Restorable.class, new RestorableJudge());
 
-        await(Rpo.class, "RestorePointSource", "that something committed after the previous look became restorable");
-        await(Continuous.class, "RestorePointSource", "a log that reaches the vault without holes");
         await(Retain.class, "RestorePointSource", "how long each copy is kept and locked");
-        await(Restorable.class, "Restorer and Verifier", "a drill that restored and compared");
         await(Copies.class, "RestorePointSource", "copies that agree, each with its place");
         await(
                 LastResort.class,

@@ -11,8 +11,9 @@ import java.util.List;
  * What a judge is asked.
  *
  * @param now the moment of the judgement
+ * @param periodScale by what periods are divided; 1 when they are as they say
  */
-record Question(Clause clause, Subject subject, Estate estate, Instant now) {
+record Question(Clause clause, Subject subject, Estate estate, Instant now, int periodScale) {
     /** The day of the judgement in UTC. */
     LocalDate today() {
         return LocalDate.ofInstant(now, ZoneOffset.UTC);

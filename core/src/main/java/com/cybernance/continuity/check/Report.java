@@ -15,6 +15,7 @@ import java.util.TreeSet;
  * @param estate which world it is about
  * @param policy the name of the policy
  * @param policyDigest the digest of the policy that was judged
+ * @param periodScale by what the policy divides its periods, which it may in a rehearsal alone; empty when it does not
  * @param at the moment of the judgement
  * @param findings one for each clause, in the order of the policy
  * @param contradictions where the policy contradicts itself or arithmetic
@@ -24,6 +25,7 @@ public record Report(
         Estate estate,
         String policy,
         String policyDigest,
+        Optional<Integer> periodScale,
         Instant at,
         List<Finding> findings,
         List<Contradiction> contradictions,
@@ -38,7 +40,7 @@ public record Report(
     public Report note(String note) {
         List<String> all = new ArrayList<>(notes);
         all.add(note);
-        return new Report(estate, policy, policyDigest, at, findings, contradictions, all);
+        return new Report(estate, policy, policyDigest, periodScale, at, findings, contradictions, all);
     }
 
     /** The worst verdict of all clauses. */

@@ -10,8 +10,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * A report as JSON, for machines. Format 1: {@code format}, {@code estate} (kind, name), {@code policy} (name, digest),
- * {@code at}, {@code verdict}, {@code seen}, {@code sentences} (number to verdict), {@code clauses},
+ * A report as JSON, for machines. Format 1: {@code format}, {@code estate} (kind, name), {@code policy} (name, digest,
+ * and {@code periodScale} where periods are divided), {@code at}, {@code verdict}, {@code seen}, {@code sentences} (number to verdict), {@code clauses},
  * {@code contradictions}, {@code notes}. Instants are ISO 8601 in UTC, ages in seconds.
  */
 public final class ReportJson {
@@ -41,6 +41,9 @@ public final class ReportJson {
         json.writeObjectFieldStart("policy");
         json.writeStringField("name", report.policy());
         json.writeStringField("digest", report.policyDigest());
+        if (report.periodScale().isPresent()) {
+            json.writeNumberField("periodScale", report.periodScale().get());
+        }
         json.writeEndObject();
         json.writeStringField("at", report.at().toString());
         json.writeStringField("verdict", report.verdict().name());

@@ -32,6 +32,25 @@ record Seen<T>(Known<T> known, List<T> facts, Set<String> complete, List<String>
         return complete.contains(scope) || complete.contains(Sink.ALL);
     }
 
+    /**
+     * Whether all there is was seen, for a facet of one scope for each place: no scope is missing that any look has
+     * completed before, and nothing is hidden.
+     */
+    boolean all(Set<String> completedBefore) {
+        return gaps.isEmpty() && (whole(Sink.ALL) || (!complete.isEmpty() && complete.containsAll(completedBefore)));
+    }
+
+    /** Why not all there is was seen. */
+    String notAll(Set<String> completedBefore) {
+        return completedBefore.stream()
+                .filter(each -> !complete.contains(each))
+                .sorted()
+                .findFirst()
+                .filter(each -> gaps.isEmpty())
+                .map("%s: an earlier look saw all of '%%s', this one did not".formatted(source(known))::formatted)
+                .orElseGet(() -> missing(Sink.ALL));
+    }
+
     /** Why the scope is not whole, in words. */
     String missing(String scope) {
         return gaps.isEmpty()

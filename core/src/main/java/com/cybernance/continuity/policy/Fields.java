@@ -214,6 +214,10 @@ final class Fields {
     }
 
     Optional<Integer> optionalCount(String key) {
+        return optionalCount(key, 1, Integer.MAX_VALUE);
+    }
+
+    Optional<Integer> optionalCount(String key, int least, int most) {
         numbers.add(key);
         return node(key).map(value -> {
             if (!NUMBER.matcher(plain(value)).matches()) {
@@ -221,7 +225,10 @@ final class Fields {
                 return 1;
             }
             int read = Integer.parseInt(plain(value));
-            return refusing(value, read, () -> Figures.atLeast(key, read, 1));
+            return refusing(value, read, () -> {
+                Figures.atLeast(key, read, least);
+                Figures.atMost(key, read, most);
+            });
         });
     }
 

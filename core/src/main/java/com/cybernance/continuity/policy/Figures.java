@@ -39,6 +39,12 @@ final class Figures {
         }
     }
 
+    static void atMost(String name, int value, int most) {
+        if (value > most) {
+            throw new IllegalArgumentException("%s is %d: must be at most %d".formatted(name, value, most));
+        }
+    }
+
     static void text(String name, String value) {
         if (value.isBlank()) {
             throw new IllegalArgumentException(name + " is empty");

@@ -41,7 +41,9 @@ final class ObjectiveForms {
         forms.put(
                 "every",
                 in -> new Every(in.choice("interval", INTERVALS), Set.copyOf(in.choices("elsewhere", FACTORS))));
-        forms.put("continuous", in -> new Continuous());
+        forms.put(
+                "continuous",
+                in -> new Continuous(in.optionalTime("pause"), Set.copyOf(in.choices("elsewhere", FACTORS))));
         forms.put("copies", in -> new Copies(in.count("count"), in.count("elsewhere"), in.choice("apart-in", FACTORS)));
         forms.put("last-resort", in -> new LastResort(Set.copyOf(in.choices("shares-no", FACTORS))));
         forms.put("inventory", ObjectiveForms::inventory);
@@ -63,7 +65,8 @@ final class ObjectiveForms {
         return new Rpo(
                 in.time("within"),
                 in.optionalShare("share").orElse(1.0),
-                in.optionalTime("over").orElse(Rpo.DEFAULT_PERIOD));
+                in.optionalTime("over").orElse(Rpo.DEFAULT_PERIOD),
+                Set.copyOf(in.choices("elsewhere", FACTORS)));
     }
 
     private static Objective inventory(Fields in) {

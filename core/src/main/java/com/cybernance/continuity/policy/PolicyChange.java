@@ -23,13 +23,15 @@ public final class PolicyChange {
     /**
      * What the new version promises less: clauses that are gone (they are known by their ids), objectives that ask for
      * less or for something else, evidence that may be older, fewer people told, another judge (an effect or a vendor's
-     * own word), sentences that their clause or every clause no longer covers, silence that is new or lasts longer. What it promises more is not listed.
+     * own word), sentences that their clause or every clause no longer covers, silence that is new or lasts longer, and periods that are scaled more.
+     * What it promises more is not listed.
      */
     public static List<Weakening> weakenings(Policy before, Policy after) {
         PolicyChange change = new PolicyChange(before, after);
         change.clauses();
         change.sentences();
         change.waivers();
+        change.periodScale();
         return List.copyOf(change.found);
     }
 
@@ -105,6 +107,18 @@ public final class PolicyChange {
                         "silent from %s until %s, by %s: %s"
                                 .formatted(waiver.from(), waiver.until(), waiver.owner(), waiver.reason()));
             }
+        }
+    }
+
+    /** A divided period forgets a breach sooner. It concerns each clause over a period; the policy's name stands for all. */
+    private void periodScale() {
+        int old = before.periodScale().orElse(1);
+        int now = after.periodScale().orElse(1);
+        if (now > old) {
+            add(
+                    after.name(),
+                    "all periods are divided by %d, before %s: such a policy holds in a rehearsal alone"
+                            .formatted(now, old == 1 ? "they were as they say" : "by " + old));
         }
     }
 

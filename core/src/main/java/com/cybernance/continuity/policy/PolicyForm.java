@@ -41,11 +41,16 @@ final class PolicyForm {
         String name = in.optionalText("name").orElse("policy");
         List<Clause> clauses = clauses(in);
         List<Waiver> waivers = waivers(in);
+        Optional<Integer> periodScale = periodScale(in);
         in.end();
         Conflicts.among(clauses).forEach(this::refuse);
         Conflicts.among(waivers, ids).forEach(this::refuse);
         mistakes.throwIfAny();
-        return new Policy(name, clauses, waivers);
+        return new Policy(name, clauses, waivers, periodScale);
+    }
+
+    private static Optional<Integer> periodScale(Fields in) {
+        return in.optionalCount("period-scale", 2, Policy.MOST_SCALE);
     }
 
     /** Nothing else in a newer file means what it meant when this was written. */

@@ -1,9 +1,11 @@
 package com.cybernance.continuity.policy;
 
+import com.cybernance.continuity.facts.Factor;
 import com.cybernance.continuity.internal.words.InWords;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How much work a disaster may cost: measured as exposure, the work of which no durable copy exists.
@@ -11,8 +13,10 @@ import java.util.List;
  * @param within the most exposure, inclusive
  * @param share the share of the samples that must keep to it, more than 0; 1 is every sample
  * @param over the period that the samples are taken from
+ * @param elsewhere the factors in which a copy must differ from every server of the source to count; empty when any
+ *     complete copy will do
  */
-public record Rpo(Duration within, double share, Duration over) implements Objective {
+public record Rpo(Duration within, double share, Duration over, Set<Factor> elsewhere) implements Objective {
     /** The period when none is given. */
     public static final Duration DEFAULT_PERIOD = Duration.ofHours(24);
 
@@ -20,6 +24,12 @@ public record Rpo(Duration within, double share, Duration over) implements Objec
         Figures.time("within", within);
         Figures.share("share", share);
         Figures.time("over", over);
+        elsewhere = Set.copyOf(elsewhere);
+    }
+
+    /** Any complete copy counts. */
+    public Rpo(Duration within, double share, Duration over) {
+        this(within, share, over, Set.of());
     }
 
     /** Every sample of the last 24 hours. */
@@ -58,13 +68,19 @@ public record Rpo(Duration within, double share, Duration over) implements Objec
         } else if (!old.everySample() && !everySample()) {
             weaker.addAll(Figures.longer("the period", old.over, over));
         }
+        weaker.addAll(Figures.dropped("elsewhere", Figures.words(old.elsewhere), Figures.words(elsewhere)));
         return List.copyOf(weaker);
     }
 
     @Override
     public String toString() {
-        return "a disaster would cost at most the last %s of work, in %s over %s"
+        String what = elsewhere.isEmpty()
+                ? "a disaster"
+                : "a disaster that takes every %s of the servers"
+                        .formatted(String.join(" and ", Figures.words(elsewhere)));
+        return "%s would cost at most the last %s of work, in %s over %s"
                 .formatted(
+                        what,
                         InWords.duration(within),
                         everySample() ? "every sample" : InWords.share(share) + " of the samples",
                         InWords.duration(over));

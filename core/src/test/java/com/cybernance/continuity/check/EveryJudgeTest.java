@@ -75,9 +75,11 @@ class EveryJudgeTest {
         RestorePoint window = new RestorePoint(
                 "log",
                 Given.DB.member("orders"),
+                "orders",
                 Instant.parse("2026-11-19T10:00:00Z"),
                 Instant.parse("2026-11-22T10:00:00Z"),
-                List.of(new Copy("c", Place.UNKNOWN, Copy.State.VERIFIED, Given.NOW)));
+                List.of(new Copy("c", Place.UNKNOWN, Copy.State.VERIFIED, Given.NOW)),
+                List.of());
 
         assertThat(judged(window).verdict()).isEqualTo(Verdict.MET);
     }
@@ -177,9 +179,11 @@ class EveryJudgeTest {
         RestorePoint window = new RestorePoint(
                 "log",
                 Given.DB.member("orders"),
+                "orders",
                 Instant.MIN,
                 Given.NOW,
-                List.of(new Copy("c", Place.UNKNOWN, Copy.State.COMPLETE, Given.NOW)));
+                List.of(new Copy("c", Place.UNKNOWN, Copy.State.COMPLETE, Given.NOW)),
+                List.of());
 
         Finding finding = judged(window);
 

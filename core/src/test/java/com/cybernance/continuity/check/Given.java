@@ -1,6 +1,8 @@
 package com.cybernance.continuity.check;
 
 import com.cybernance.continuity.facts.Blind;
+import com.cybernance.continuity.facts.Copy;
+import com.cybernance.continuity.facts.DrillRecord;
 import com.cybernance.continuity.facts.Factor;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.facts.Lag;
@@ -10,6 +12,8 @@ import com.cybernance.continuity.facts.ReplicaState;
 import com.cybernance.continuity.facts.ReplicaState.Link;
 import com.cybernance.continuity.facts.ReplicaState.Mode;
 import com.cybernance.continuity.facts.ReplicaState.Role;
+import com.cybernance.continuity.facts.ResourceId;
+import com.cybernance.continuity.facts.RestorePoint;
 import com.cybernance.continuity.facts.Setting;
 import com.cybernance.continuity.facts.Sighting;
 import com.cybernance.continuity.facts.TargetId;
@@ -20,6 +24,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +41,11 @@ final class Given {
     private Map<String, Integer> lastInventory = Map.of();
     private @Nullable Duration clientDown;
     private Estate estate = Estate.production("test");
+    private final List<PointLook> looks = new ArrayList<>();
+    private final Set<String> scopes = new HashSet<>();
+    private Drilled drilled = Drilled.unread("no log of drills is bound");
+    private Instant now = NOW;
+    private @Nullable Sighting<RestorePoint> lastLook;
 
     static Place in(String centre) {
         return Place.declared(Factor.DATA_CENTRE, centre, "the test");
@@ -147,12 +158,72 @@ final class Given {
         return this;
     }
 
+    /** A look at restore points at this moment, on both clocks; the last one is also what is known now. */
+    Given looked(Instant at, RestorePoint... points) {
+        return looked(at, new Sighting<>(at, Arrays.asList(points), List.of(), Set.of("all"), List.of()));
+    }
+
+    /** A look that brought this. */
+    Given looked(Instant at, Sighting<RestorePoint> sighting) {
+        Map<ResourceId, Map<Place, Instant>> reached = new HashMap<>();
+        for (RestorePoint point : sighting.found()) {
+            for (Copy copy : point.copies()) {
+                if (copy.state() != Copy.State.TAKEN) {
+                    reached.computeIfAbsent(point.resource(), none -> new HashMap<>())
+                            .merge(copy.place(), point.latest(), (a, b) -> a.isAfter(b) ? a : b);
+                }
+            }
+        }
+        List<Newest> newest = new ArrayList<>();
+        reached.forEach((resource, places) -> places.forEach(
+                (place, latest) -> newest.add(new Newest(resource, place, latest, Duration.between(latest, at)))));
+        looks.add(new PointLook(at, tick(at), whole(sighting), newest));
+        scopes.addAll(sighting.complete());
+        lastLook = sighting;
+        return this;
+    }
+
+    Given drills(DrillRecord... records) {
+        drilled = Drilled.read(Arrays.asList(records));
+        return this;
+    }
+
+    Given drilled(Drilled log) {
+        drilled = log;
+        return this;
+    }
+
+    Given now(Instant moment) {
+        now = moment;
+        return this;
+    }
+
+    private static boolean whole(Sighting<?> sighting) {
+        return !sighting.complete().isEmpty() && sighting.blind().isEmpty();
+    }
+
+    private static long tick(Instant moment) {
+        return Duration.between(NOW, moment).toNanos();
+    }
+
     Finding judge(Clause clause) {
         return report(Policy.of(clause)).findings().get(0);
     }
 
     Report report(Policy policy) {
-        Subject subject = new Subject("db", List.of(DB), evidence, lastInventory, Optional.ofNullable(clientDown));
-        return Checker.judge(policy, estate, Map.of("db", subject), NOW);
+        if (lastLook != null) {
+            Duration age = Duration.between(lastLook.at(), now);
+            seen(Facet.RESTORE_POINTS, lastLook, age);
+            lastLook = null;
+        }
+        Subject subject = new Subject(
+                "db",
+                List.of(DB),
+                evidence,
+                lastInventory,
+                Optional.ofNullable(clientDown),
+                looks.isEmpty() ? List.of() : List.of(new PointHistory(DB, looks, scopes, now, tick(now))),
+                drilled);
+        return Checker.judge(policy, estate, Map.of("db", subject), now);
     }
 }

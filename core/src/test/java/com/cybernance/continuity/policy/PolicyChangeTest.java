@@ -27,7 +27,13 @@ class PolicyChangeTest {
                     List.of(
                             new Rpo(Duration.ofMinutes(6), 0.95, Duration.ofHours(24)),
                             new Rpo(Duration.ofMinutes(5), 0.94, Duration.ofHours(24)),
+                            new Rpo(Duration.ofMinutes(5), 0.95, Duration.ofHours(24), Set.of(Factor.REGION)),
                             new Rpo(Duration.ofMinutes(5), 0.95, Duration.ofHours(25)))),
+            Map.entry(
+                    "continuous",
+                    List.of(
+                            new Continuous(Optional.of(Duration.ofMinutes(6)), Set.of(Factor.DATA_CENTRE)),
+                            new Continuous(Optional.of(Duration.ofMinutes(1)), Set.of(Factor.REGION)))),
             Map.entry(
                     "retain",
                     List.of(
@@ -77,9 +83,16 @@ class PolicyChangeTest {
             Map.entry(
                     "rpo",
                     List.of(
-                            new Rpo(Duration.ofMinutes(4), 0.96, Duration.ofHours(23)),
-                            Rpo.ofMinutes(5),
-                            new Rpo(Duration.ofMinutes(5), 1, Duration.ofHours(1)))),
+                            new Rpo(Duration.ofMinutes(4), 0.96, Duration.ofHours(23), Set.of(Factor.DATA_CENTRE)),
+                            new Rpo(
+                                    Duration.ofMinutes(5),
+                                    1,
+                                    Duration.ofHours(1),
+                                    Set.of(Factor.DATA_CENTRE, Factor.REGION)))),
+            Map.entry(
+                    "continuous",
+                    List.of(new Continuous(
+                            Optional.of(Duration.ofMinutes(4)), Set.of(Factor.DATA_CENTRE, Factor.REGION)))),
             Map.entry("retain", List.of(new Retain(Duration.ofDays(36), Retain.Lock.IMMUTABLE))),
             Map.entry("restorable", List.of(new Restorable(Duration.ofDays(29)))),
             Map.entry("every", List.of(new Every(Every.Interval.HOUR, Set.of(Factor.REGION, Factor.ACCOUNT)))),
@@ -94,6 +107,20 @@ class PolicyChangeTest {
             Map.entry("headroom", List.of(new Headroom(0.79))),
             Map.entry("attested", List.of(uptime(0.999999, 29, 61))),
             Map.entry("export-on-termination", List.of(new ExportOnTermination(Duration.ofDays(29)))));
+
+    @Test
+    void periodsThatAreScaled_areReported_andTheWayBackIsNot() {
+        Policy asTheySay = Policy.of(Samples.clause("a", Rpo.ofMinutes(5)));
+
+        assertThat(PolicyChange.weakenings(asTheySay, asTheySay.scaled(4_320)))
+                .extracting(Weakening::toString)
+                .containsExactly(
+                        "policy: all periods are divided by 4320, before they were as they say: such a policy holds in a rehearsal alone");
+        assertThat(PolicyChange.weakenings(asTheySay.scaled(2), asTheySay.scaled(3)))
+                .hasSize(1);
+        assertThat(PolicyChange.weakenings(asTheySay.scaled(3), asTheySay)).isEmpty();
+        assertThat(asTheySay.scaled(2).digest()).isNotEqualTo(asTheySay.digest());
+    }
 
     @Test
     void weakenings_areReportedExactlyWhereTheyWerePlanted() {

@@ -72,6 +72,19 @@ class PolicyReaderTest {
     }
 
     @Test
+    void parse_readsTheScaleOfPeriods_andRefusesOneThatScalesNothing() {
+        String clauses = "clauses:\n- {subject: db, objective: continuous}\n";
+
+        assertThat(PolicyReader.parse("period-scale: 4320\n" + clauses))
+                .isEqualTo(PolicyReader.parse(clauses).scaled(4_320));
+        assertThat(PolicyReader.parse(clauses).periodScale()).isEmpty();
+        assertThat(refusal("period-scale: 1\n" + clauses).mistakes().toString())
+                .contains("period-scale is 1: must be at least 2");
+        assertThat(refusal("period-scale: 1000001\n" + clauses).mistakes().toString())
+                .contains("period-scale is 1000001: must be at most 1000000");
+    }
+
+    @Test
     void parse_readsEveryObjective() {
         assertThat(objective("{synchronous-replica: {apart-in: data-centre}}"))
                 .isEqualTo(new SynchronousReplica(Factor.DATA_CENTRE));
@@ -86,6 +99,10 @@ class PolicyReaderTest {
                 .isEqualTo(new Every(Every.Interval.DAY, Set.of(Factor.REGION, Factor.PROVIDER)));
         assertThat(objective("{every: {interval: hour}}")).isEqualTo(new Every(Every.Interval.HOUR, Set.of()));
         assertThat(objective("continuous")).isEqualTo(new Continuous());
+        assertThat(objective("{continuous: {pause: 20s, elsewhere: [data-centre]}}"))
+                .isEqualTo(new Continuous(Optional.of(Duration.ofSeconds(20)), Set.of(Factor.DATA_CENTRE)));
+        assertThat(objective("{rpo: {within: 5m, elsewhere: [region]}}"))
+                .isEqualTo(new Rpo(Duration.ofMinutes(5), 1, Rpo.DEFAULT_PERIOD, Set.of(Factor.REGION)));
         assertThat(objective("{copies: {count: 3, elsewhere: 1, apart-in: region}}"))
                 .isEqualTo(new Copies(3, 1, Factor.REGION));
         assertThat(objective("{last-resort: {shares-no: [provider, account, credential]}}"))
@@ -131,7 +148,7 @@ class PolicyReaderTest {
                 .containsExactly(
                         "line 4, column 31: clause first, rpo: within is '5x': must be a time such as 90s, 5m, 24h or 30d",
                         "line 4, column 35: clause first, rpo: unknown key 'shar'; did you mean share? "
-                                + "valid: within, share, over",
+                                + "valid: within, share, over, elsewhere",
                         "line 5, column 5: clause first: unknown key 'evidance-age'; did you mean evidence-age? valid: "
                                 + "id, subject, objective, evidence-age, sentences, promise, severity, runbook, vendor, "
                                 + "basis, controls",

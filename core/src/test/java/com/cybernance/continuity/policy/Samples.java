@@ -23,11 +23,11 @@ final class Samples {
     static final List<Objective> OBJECTIVES = List.of(
             new SynchronousReplica(Factor.DATA_CENTRE),
             new AutomaticFailover(Duration.ofMinutes(2)),
-            new Rpo(Duration.ofMinutes(5), 0.95, Duration.ofHours(24)),
+            new Rpo(Duration.ofMinutes(5), 0.95, Duration.ofHours(24), Set.of(Factor.DATA_CENTRE)),
             new Retain(Duration.ofDays(35), Retain.Lock.GOVERNED),
             new Restorable(Duration.ofDays(30)),
             new Every(Every.Interval.DAY, Set.of(Factor.REGION)),
-            new Continuous(),
+            new Continuous(Optional.empty(), Set.of(Factor.DATA_CENTRE)),
             new Copies(4, 2, Factor.REGION),
             new LastResort(Set.of(Factor.PROVIDER, Factor.ACCOUNT)),
             new Inventory(Map.of("database-server", 2, "load-balancer", 2)),

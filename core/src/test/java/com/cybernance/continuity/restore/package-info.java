@@ -1,0 +1,4 @@
+@NullMarked
+package com.cybernance.continuity.restore;
+
+import org.jspecify.annotations.NullMarked;
