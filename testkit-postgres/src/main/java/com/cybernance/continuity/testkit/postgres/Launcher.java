@@ -70,7 +70,7 @@ enum Launcher {
         }
     }
 
-    private List<String> prefixed() {
+    List<String> prefixed() {
         return prefix.isEmpty() ? new ArrayList<>() : new ArrayList<>(List.of(prefix.split(" ", -1)));
     }
 

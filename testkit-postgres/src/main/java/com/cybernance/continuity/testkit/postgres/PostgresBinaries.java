@@ -73,6 +73,16 @@ public final class PostgresBinaries {
         }
     }
 
+    /** The directory of the programs {@code postgres}, {@code pg_ctl} and {@code initdb}. */
+    public Path programs() {
+        return home.resolve("bin");
+    }
+
+    /** What a command must begin with so that this user may run a server; empty where nothing is needed. */
+    public static List<String> launchPrefix() {
+        return Launcher.choose().prefixed();
+    }
+
     Path program(String name) {
         return home.resolve("bin").resolve(name);
     }
