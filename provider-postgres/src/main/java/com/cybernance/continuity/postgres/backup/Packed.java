@@ -1,0 +1,76 @@
+package com.cybernance.continuity.postgres.backup;
+
+import com.cybernance.continuity.postgres.layout.BackupRecord;
+import com.cybernance.continuity.spi.Stored;
+import com.cybernance.continuity.spi.Vault;
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** An object of a vault that is compressed while it is written. For one thread. */
+final class Packed extends OutputStream {
+    private final Vault.Draft draft;
+    private final ZstdOutputStream zstd;
+    private long unpacked;
+    private boolean ended;
+
+    Packed(Vault vault, String object, int level) throws IOException {
+        draft = vault.create(object);
+        try {
+            // A checksum of its own lets the zstd program tell rot, too.
+            zstd = new ZstdOutputStream(new Below(), level).setChecksum(true);
+        } catch (IOException | RuntimeException e) {
+            draft.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+        zstd.write(one);
+        unpacked++;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        zstd.write(bytes, offset, length);
+        unpacked += length;
+    }
+
+    /** Ends the object; it is durable when this returns. */
+    BackupRecord.Part commit() throws IOException {
+        zstd.close();
+        Stored stored = draft.commit();
+        ended = true;
+        return new BackupRecord.Part(stored.name(), stored.size(), stored.sha256(), unpacked);
+    }
+
+    /** Gives up what was not committed. */
+    @Override
+    public void close() {
+        if (!ended) {
+            ended = true;
+            draft.close();
+            try {
+                zstd.close();
+            } catch (IOException nothingIsWrittenAnyMore) {
+                // Only the compressor's memory was to be given back.
+            }
+        }
+    }
+
+    /** The compressor closes what is below it, which would give the draft up. */
+    private final class Below extends OutputStream {
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (!ended) {
+                draft.write(bytes, offset, length);
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package com.cybernance.continuity.postgres.backup;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a tar says of one thing before its content.
+ *
+ * @param raw the name's bytes
+ * @param size length of the content in bytes
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record TarEntry(byte[] raw, Kind kind, long size) {
+    enum Kind {
+        FILE,
+        DIRECTORY,
+        LINK
+    }
+
+    /** The name for people; bytes that are no UTF-8 are replaced. */
+    String name() {
+        return new String(raw, StandardCharsets.UTF_8);
+    }
+}
