@@ -1,0 +1,232 @@
+package com.cybernance.continuity.postgres.receive;
+
+import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.postgres.layout.Cluster;
+import com.cybernance.continuity.postgres.layout.Hole;
+import com.cybernance.continuity.postgres.layout.Lsn;
+import com.cybernance.continuity.postgres.layout.Piece;
+import com.cybernance.continuity.postgres.layout.PieceIndex;
+import com.cybernance.continuity.postgres.layout.RecordJson;
+import com.cybernance.continuity.spi.Ticker;
+import com.cybernance.continuity.spi.Vault;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings what the spool has to one vault, on a thread of its own. What the vault lacks is found in the vault itself, so
+ * nothing that this process forgets can make it leave something out.
+ */
+final class VaultShipper implements Runnable {
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+    private final Vault vault;
+    private final Cluster cluster;
+    private final Spool spool;
+    private final Signal signal;
+    private final Duration shipEvery;
+    private final Ticker ticker;
+    private final InstantSource clock;
+    private final Supplier<Optional<PieceIndex.Complete>> complete;
+    private final Runnable onShipped;
+    private final PieceWriter writer;
+    private final Coverage coverage = new Coverage();
+    private final Set<String> put = new HashSet<>();
+    private final Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
+    private volatile boolean listed;
+    private volatile boolean closing;
+    private volatile VaultProgress progress;
+    private @Nullable Long pendingSince;
+
+    VaultShipper(
+            Vault vault,
+            Cluster cluster,
+            Spool spool,
+            Signal signal,
+            Duration shipEvery,
+            Ticker ticker,
+            InstantSource clock,
+            Supplier<Optional<PieceIndex.Complete>> complete,
+            Runnable onShipped) {
+        this.vault = vault;
+        this.cluster = cluster;
+        this.spool = spool;
+        this.signal = signal;
+        this.shipEvery = shipEvery;
+        this.ticker = ticker;
+        this.clock = clock;
+        this.complete = complete;
+        this.onShipped = onShipped;
+        this.writer = new PieceWriter(vault, cluster, spool);
+        this.progress = VaultProgress.nothing();
+    }
+
+    VaultProgress progress() {
+        return progress;
+    }
+
+    String name() {
+        return vault.name();
+    }
+
+    /** Whether the vault surely has all of a stretch. */
+    boolean has(Stretch stretch) {
+        return listed && coverage.covers(stretch.timeline(), stretch.start(), stretch.end());
+    }
+
+    /** What is left is shipped at once, then the thread ends. */
+    void finish() {
+        closing = true;
+        signal.ended();
+    }
+
+    @Override
+    public void run() {
+        while (true) {
+            long ends = signal.seenEnds();
+            long more = signal.seen();
+            try {
+                boolean worked = step();
+                backoff.worked();
+                if (!worked) {
+                    if (closing) {
+                        return;
+                    }
+                    await(ends, more);
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (ContinuityException e) {
+                if (!goOn(e)) {
+                    return;
+                }
+            } catch (RuntimeException e) {
+                // A vault that breaks its contract must not end this thread silently.
+                if (!goOn(new ContinuityException(
+                        FailureKind.UNEXPECTED,
+                        "vault %s failed: %s".formatted(vault.name(), e),
+                        "report this to the vault's maker; it is tried again",
+                        e))) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void await(long ends, long more) throws InterruptedException {
+        Long since = pendingSince;
+        if (since == null) {
+            signal.awaitMore(more, LONGEST_WAIT);
+        } else {
+            Duration age = Duration.ofNanos(ticker.nanos() - since);
+            signal.awaitEnd(ends, shipEvery.minus(age));
+        }
+    }
+
+    /** Does one thing that is due; false when nothing is. */
+    private boolean step() {
+        if (!listed) {
+            vault.list(cluster.log(), stored -> Piece.of(cluster, stored.name())
+                    .ifPresent(piece -> coverage.add(piece.timeline(), piece.start(), piece.end())));
+            listed = true;
+            onShipped.run();
+        }
+        notes();
+        long looked = ticker.nanos();
+        Optional<Due> due = due(looked);
+        if (due.isEmpty()) {
+            return false;
+        }
+        Piece piece = due.get().piece();
+        writer.ship(due.get().stretch(), piece, complete.get());
+        coverage.add(piece.timeline(), piece.start(), piece.end());
+        pendingSince = looked;
+        progress = progress.shipped(new Position(piece.timeline(), piece.end()), clock.instant());
+        onShipped.run();
+        return true;
+    }
+
+    private Optional<Due> due(long now) {
+        int segmentSize = spool.notes().lineage().segmentSize();
+        for (Stretch stretch : spool.stretches()) {
+            Lsn from = coverage.firstMissing(stretch.timeline(), stretch.start());
+            if (!from.isBefore(stretch.end())) {
+                continue;
+            }
+            Lsn to = coverage.missingUntil(stretch.timeline(), from, stretch.end());
+            boolean whole = !stretch.growing()
+                    || to.isBefore(stretch.end())
+                    || to.segmentStart(segmentSize).equals(to);
+            if (pendingSince == null) {
+                pendingSince = now;
+            }
+            if (whole || closing || now - pendingSince >= shipEvery.toNanos()) {
+                return Optional.of(new Due(stretch, new Piece(stretch.timeline(), from, to)));
+            }
+            return Optional.empty();
+        }
+        pendingSince = null;
+        progress = spool.end().map(progress::upTo).orElse(progress);
+        return Optional.empty();
+    }
+
+    /** Histories and holes, each before what was received after it. */
+    private void notes() {
+        for (Map.Entry<Integer, byte[]> history : spool.notes().histories().entrySet()) {
+            String object = cluster.history(history.getKey());
+            if (!put.contains(object)) {
+                if (!writer.put(object, history.getValue())) {
+                    throw writer.other(object, "another history than the server's");
+                }
+                put.add(object);
+            }
+        }
+        for (Hole hole : spool.notes().holes()) {
+            String object = cluster.hole(hole.timeline(), hole.from(), hole.to());
+            if (!put.contains(object)) {
+                // Another receiver may have noticed the same hole at another time.
+                writer.put(object, RecordJson.write(hole));
+                put.add(object);
+            }
+        }
+    }
+
+    private boolean goOn(ContinuityException failure) {
+        boolean ends = failure.kind() == FailureKind.CORRUPT;
+        progress = progress.failed(String.valueOf(failure.getMessage()), ends);
+        if (ends || closing) {
+            return false;
+        }
+        try {
+            pause(backoff.failed());
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private void pause(Duration time) throws InterruptedException {
+        long until = ticker.nanos() + time.toNanos();
+        for (long left = time.toNanos(); left > 0 && !closing; left = until - ticker.nanos()) {
+            signal.awaitEnd(signal.seenEnds(), Duration.ofNanos(left));
+        }
+    }
+
+    /** What to ship next. */
+    private record Due(Stretch stretch, Piece piece) {}
+
+    /** Where this vault stands among the newest of the log that it has. */
+    Optional<Position> newest() {
+        return listed ? coverage.newest() : Optional.empty();
+    }
+
+    boolean listed() {
+        return listed;
+    }
+}
