@@ -1,0 +1,192 @@
+package com.cybernance.continuity.postgres.points;
+
+import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.postgres.layout.BackupRecord;
+import com.cybernance.continuity.postgres.layout.Cluster;
+import com.cybernance.continuity.postgres.layout.CommitMark;
+import com.cybernance.continuity.postgres.layout.Lsn;
+import com.cybernance.continuity.postgres.layout.Piece;
+import com.cybernance.continuity.postgres.layout.PieceIndex.Complete;
+import com.cybernance.continuity.postgres.wal.Commit;
+import com.cybernance.continuity.postgres.wal.CommitIndex;
+import com.cybernance.continuity.postgres.wal.CommitIndex.Place;
+import com.cybernance.continuity.postgres.wal.LogReader;
+import com.cybernance.continuity.postgres.wal.LogStop;
+import com.cybernance.continuity.postgres.wal.MomentFinder;
+import com.cybernance.continuity.postgres.wal.TimelinePath;
+import com.cybernance.continuity.spi.Deadline;
+import com.cybernance.continuity.spi.Vault;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The log that follows a backup in a vault, on the way to one timeline, as far as it is there without a hole. For one
+ * thread at a time.
+ */
+public final class VaultedLog {
+    private final Reading reading;
+    private final BackupRecord backup;
+    private final TimelinePath path;
+    private final List<Run> way;
+    private final int firstStretch;
+    private final CommitIndex commits;
+    private final Optional<Complete> complete;
+    private final Lsn end;
+    private final String endsBecause;
+
+    VaultedLog(
+            Reading reading,
+            BackupRecord backup,
+            TimelinePath path,
+            List<Run> way,
+            int firstStretch,
+            CommitIndex commits,
+            Optional<Complete> complete,
+            Lsn end,
+            String endsBecause) {
+        this.reading = reading;
+        this.backup = backup;
+        this.path = path;
+        this.way = List.copyOf(way);
+        this.firstStretch = firstStretch;
+        this.commits = commits;
+        this.complete = complete;
+        this.end = end;
+        this.endsBecause = endsBecause;
+    }
+
+    /**
+     * Lists the vault and reads what is needed to know the log behind a backup.
+     *
+     * @param timeline where the way ends
+     * @throws ContinuityException when the vault cannot be read, of kind {@code NOT_FOUND} when it has no such backup or
+     *     no history of the timeline; {@code CORRUPT} when what it has of them cannot be read
+     */
+    public static VaultedLog of(Vault vault, Cluster cluster, String backup, int timeline, Deadline deadline) {
+        Reading reading = new Reading(vault, cluster, deadline);
+        return new Surveyor(reading, new Memory()).log(backup, timeline);
+    }
+
+    public BackupRecord backup() {
+        return backup;
+    }
+
+    public TimelinePath path() {
+        return path;
+    }
+
+    /** The exclusive end of the log; before {@link BackupRecord#stop} the backup itself cannot be used. */
+    public Lsn end() {
+        return end;
+    }
+
+    /** Why the log ends there, in words. */
+    public String endsBecause() {
+        return endsBecause;
+    }
+
+    /** What was known of the server when the log was shipped; the newest that holds for this end. */
+    public Optional<Complete> complete() {
+        return complete;
+    }
+
+    /** The commits behind the backup. */
+    public CommitIndex commits() {
+        return commits;
+    }
+
+    /** The pieces to put together, from the backup's start to the end, in the order of the log; they may overlap. */
+    public List<Piece> pieces() {
+        return way.stream().map(run -> run.held().piece()).toList();
+    }
+
+    /**
+     * The last commit in the order of the log, behind the backup, whose time is at most the moment; empty when there is
+     * none, and the backup as it is shows the moment if it shows any. Reads at most a few pieces.
+     */
+    public Optional<CommitMark> lastAtOrBefore(Instant moment) {
+        for (Place place : commits.places(moment)) {
+            Optional<CommitMark> found = place.mark().or(() -> search(place.stretch(), moment));
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Hands over every commit behind the backup, in the order of the log. Reads all of it. */
+    public void commits(Consumer<Commit> each) {
+        read(backup.start(), firstRun(backup.start()), way.size() - 1, each);
+    }
+
+    private Optional<CommitMark> search(int stretch, Instant moment) {
+        Lsn record = commits.recordBefore(stretch).orElse(backup.start());
+        MomentFinder finder = new MomentFinder(moment);
+        read(record, firstRun(record), firstStretch + stretch, finder);
+        return finder.found();
+    }
+
+    private void read(Lsn record, int first, int last, Consumer<Commit> each) {
+        LogStop stop = new RunReader(reading, backup.segmentSize())
+                .read(way, record, first, last, new RunReader.Listener() {
+                    @Override
+                    public void commit(int run, Commit commit) {
+                        if (!commit.start().isBefore(backup.stop())) {
+                            each.accept(commit);
+                        }
+                    }
+
+                    @Override
+                    public boolean ended(int run, LogReader reader) {
+                        return true;
+                    }
+                });
+        if (stop.reason() != LogStop.Reason.END_OF_DATA) {
+            throw new ContinuityException(
+                    FailureKind.CORRUPT,
+                    "the log of cluster %s in vault %s cannot be read on: %s"
+                            .formatted(backup.system(), reading.vault().name(), stop),
+                    "use another copy of that piece");
+        }
+    }
+
+    /** The run from which on a record can be read that begins there; it may begin in the one behind. */
+    private int firstRun(Lsn record) {
+        for (int run = 0; run < way.size(); run++) {
+            if (way.get(run).to().isAfter(record)) {
+                return run;
+            }
+        }
+        return way.size() - 1;
+    }
+
+    /** The moments that can be reached; nothing when the log does not even hold what the backup needs. */
+    List<Instant> moments() {
+        if (end.isBefore(backup.stop())) {
+            return List.of();
+        }
+        List<Instant> ends = new ArrayList<>();
+        Instant stopped = backup.stoppedAt();
+        ends.add(commits.oldest()
+                .map(CommitMark::at)
+                .filter(at -> at.isBefore(stopped))
+                .orElse(stopped));
+        ends.add(latest().orElse(stopped));
+        return ends;
+    }
+
+    /** Of the greatest time, or the moment up to which the server is known to have had no more; empty without either. */
+    Optional<Instant> latest() {
+        Optional<Instant> newest = commits.newest().map(CommitMark::at);
+        Optional<Instant> known =
+                complete.map(Complete::at).filter(at -> !at.isBefore(backup.stoppedAt()) || newest.isPresent());
+        if (newest.isPresent() && known.isPresent()) {
+            return newest.get().isAfter(known.get()) ? newest : known;
+        }
+        return newest.or(() -> known);
+    }
+}
