@@ -1,0 +1,158 @@
+package com.cybernance.continuity.postgres.recover;
+
+import com.cybernance.continuity.facts.ContinuityException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Writes the entries of one archive below one directory, durably, as files of their owner alone. An entry that would lie
+ * anywhere else is refused. For one thread.
+ */
+final class Extraction {
+    private static final Pattern LINK = Pattern.compile("pg_tblspc/([0-9]{1,10})");
+
+    private final Path root;
+    private final Path tablespaces;
+    private final String archive;
+    private final FileFacts facts;
+    private final Set<Path> links = new HashSet<>();
+    private final Set<Path> directories = new TreeSet<>();
+    private final byte[] buffer = new byte[1 << 16];
+    private long bytes;
+
+    /**
+     * @param root an empty directory
+     * @param tablespaces where a link to a tablespace leads
+     * @param facts told of every file
+     */
+    Extraction(Path root, Path tablespaces, String archive, FileFacts facts) {
+        this.root = root;
+        this.tablespaces = tablespaces;
+        this.archive = archive;
+        this.facts = facts;
+        directories.add(root);
+    }
+
+    /** Content of files written so far. */
+    long bytes() {
+        return bytes;
+    }
+
+    void all(TarReader tar) throws IOException {
+        for (Optional<TarReader.Entry> entry = tar.next(); entry.isPresent(); entry = tar.next()) {
+            one(tar, entry.get());
+        }
+        for (Path directory : directories) {
+            Durable.force(directory);
+        }
+    }
+
+    private void one(TarReader tar, TarReader.Entry entry) throws IOException {
+        Path path = inside(entry.name());
+        switch (entry.kind()) {
+            case DIRECTORY -> directory(path);
+            case LINK -> link(entry, path);
+            case FILE -> {
+                if (entry.name().startsWith("pg_wal/")) {
+                    throw refused(entry.name(), "log files come from the log alone");
+                }
+                Path above = path.getParent();
+                if (above != null) {
+                    directory(above);
+                }
+                file(tar, entry, path);
+            }
+        }
+    }
+
+    private void file(TarReader tar, TarReader.Entry entry, Path path) throws IOException {
+        FileFacts.Sum sum = facts.begin(entry.name());
+        try {
+            Files.createFile(path, Durable.OWNER_ONLY);
+        } catch (FileAlreadyExistsException e) {
+            throw refused(entry.name(), "it is there twice");
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            for (int got = tar.read(buffer); got >= 0; got = tar.read(buffer)) {
+                sum.update(buffer, got);
+                ByteBuffer some = ByteBuffer.wrap(buffer, 0, got);
+                while (some.hasRemaining()) {
+                    channel.write(some);
+                }
+                bytes += got;
+            }
+            channel.force(false);
+        }
+        facts.end(entry.name(), entry.size(), sum);
+    }
+
+    private void directory(Path path) throws IOException {
+        if (directories.contains(path)) {
+            return;
+        }
+        Path above = path.getParent();
+        if (above != null) {
+            directory(above);
+        }
+        try {
+            Files.createDirectory(path, Durable.OWNER_ONLY_DIRECTORY);
+        } catch (FileAlreadyExistsException e) {
+            throw refused(root.relativize(path).toString(), "it is there twice, once as a file");
+        }
+        directories.add(path);
+    }
+
+    /** Only links to tablespaces are known, and they lead to where the tablespace is now. */
+    private void link(TarReader.Entry entry, Path path) throws IOException {
+        var name = LINK.matcher(entry.name());
+        if (!name.matches()) {
+            throw refused(entry.name(), "a link other than a tablespace's");
+        }
+        Path above = path.getParent();
+        if (above != null) {
+            directory(above);
+        }
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw refused(entry.name(), "it is there twice");
+        }
+        Files.createSymbolicLink(path, tablespaces.resolve(name.group(1)));
+        links.add(path);
+    }
+
+    private Path inside(String name) {
+        for (String part : name.split("/", -1)) {
+            if (part.isEmpty()
+                    || part.equals(".")
+                    || part.equals("..")
+                    || part.chars().anyMatch(c -> c < ' ')) {
+                throw refused(printable(name), "its name leads elsewhere");
+            }
+        }
+        Path path = root.resolve(name);
+        for (Path above = path.getParent(); above != null && !above.equals(root); above = above.getParent()) {
+            if (links.contains(above)) {
+                throw refused(name, "it lies behind a link");
+            }
+        }
+        return path;
+    }
+
+    private static String printable(String name) {
+        return name.replaceAll("\\p{Cntrl}", "?");
+    }
+
+    private ContinuityException refused(String name, String why) {
+        return Words.corrupt("the archive %s holds %s, which is refused: %s".formatted(archive, name, why));
+    }
+}

@@ -1,0 +1,223 @@
+package com.cybernance.continuity.postgres.recover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.cybernance.continuity.facts.Comparison;
+import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.postgres.layout.BackupRecord;
+import com.cybernance.continuity.spi.Progress;
+import com.cybernance.continuity.spi.RecoverTo;
+import com.cybernance.continuity.spi.RestoreRequest;
+import com.cybernance.continuity.testkit.Seeds;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** One source, one backup with log behind it, restored in several ways. */
+class PostgresRestorerTest {
+    private static final Source SOURCE = new Source();
+    private static final MemoryVault VAULT = new MemoryVault("north");
+
+    private static BackupRecord backup;
+    private static List<Source.Commit> commits;
+
+    @BeforeAll
+    static void backUp() throws Exception {
+        Path elsewhere = Files.createDirectory(SOURCE.directory("elsewhere"));
+        SOURCE.server().execute("CREATE TABLESPACE apart LOCATION '%s'".formatted(elsewhere));
+        SOURCE.server().execute("CREATE TABLE apart (n int) TABLESPACE apart", "INSERT INTO apart VALUES (42)");
+        SOURCE.server().execute("CREATE UNLOGGED TABLE unlogged_one (n int)");
+        SOURCE.commit(5);
+        PlainBackup plain = new PlainBackup(SOURCE.server(), VAULT);
+        backup = plain.take(Seeds.of(1), () -> SOURCE.commit(3));
+        SOURCE.commit(20);
+        commits = SOURCE.commits(backup.start());
+        plain.log(Seeds.of(2), 1, backup.start().segmentStart(PlainBackup.SEGMENT), SOURCE.flushed());
+    }
+
+    @AfterAll
+    static void close() {
+        SOURCE.close();
+    }
+
+    @Test
+    void restore_toACommit_hasIt_andNothingAfterIt_andALineageOfItsOwn() throws Exception {
+        Source.Commit wanted = commits.get(commits.size() - 6);
+        PostgresRestorer restorer = restorer(wanted);
+        RestoreRequest request = request("to-a-commit");
+
+        Map<String, String> results = Source.run(restorer, "run-1", request);
+
+        assertThat(results)
+                .containsEntry("position", wanted.end().toString())
+                .containsEntry("reached", wanted.at().toString())
+                .containsEntry("lineage.timeline", "2");
+        assertThat(SOURCE.ledger(results)).isEqualTo(rowsUpTo(wanted));
+        compareWell(request, results, wanted);
+        compareBadly(request, results);
+        restorer.discard("run-1", request);
+        assertThat(Path.of(request.destination())).doesNotExist();
+    }
+
+    @Test
+    void begin_afterTheProcessForgotEverything_goesOnWhereItWas() throws Exception {
+        Source.Commit wanted = commits.get(commits.size() - 1);
+        RestoreRequest request = request("resumed");
+        Map<String, String> results = new TreeMap<>();
+
+        for (String step : restorer(wanted).steps(request)) {
+            PostgresRestorer afresh = restorer(wanted);
+            results.putAll(Source.step(afresh, "run-2", request, step, results));
+            assertThat(restorer(wanted).poll("run-2", request, step).state()).isEqualTo(Progress.State.DONE);
+        }
+
+        assertThat(SOURCE.ledger(results)).isEqualTo(rowsUpTo(wanted));
+        restorer(wanted).discard("run-2", request);
+        assertThat(Path.of(request.destination())).doesNotExist();
+    }
+
+    @Test
+    void begin_whereSomethingLies_refuses_andDiscardLeavesItThere() throws Exception {
+        RestoreRequest request = request("foreign");
+        Path foreign = Files.createDirectory(Path.of(request.destination()));
+        Files.writeString(foreign.resolve("precious"), "mine");
+        PostgresRestorer restorer = restorer(commits.get(commits.size() - 1));
+
+        restorer.begin("run-3", request, "check", Map.of());
+
+        Progress progress = Source.ended(restorer, "run-3", request, "check");
+        assertThat(progress.failure()).contains(FailureKind.CONFLICT);
+        assertThat(progress.detail()).contains("is not empty: it holds precious");
+        restorer.discard("run-3", request);
+        assertThat(foreign.resolve("precious")).hasContent("mine");
+    }
+
+    @Test
+    void steps_ofADestinationThatIsNoPlace_refuses() {
+        PostgresRestorer restorer = restorer(commits.get(0));
+        for (String bad : List.of("relative/path", "/", "/tmp/../etc", "/tmp/a\nb")) {
+            RestoreRequest request = SOURCE.request(backup, VAULT, RecoverTo.latest(), Path.of("/tmp/fine"));
+            assertThatThrownBy(() ->
+                            restorer.steps(new RestoreRequest(request.point(), request.copy(), request.to(), bad)))
+                    .isInstanceOf(ContinuityException.class)
+                    .hasMessageContaining("cannot restore into");
+        }
+    }
+
+    private static void compareWell(RestoreRequest request, Map<String, String> results, Source.Commit wanted) {
+        String rows = Integer.toString(rowsUpTo(wanted).size());
+        Comparison comparison = PostgresVerifier.of(
+                        SOURCE::way,
+                        List.of(LedgerCheck.of("ledger", "app", "SELECT count(*) FROM public.ledger", rows)))
+                .compare("run-1", request, results, () -> Duration.ofMinutes(5));
+
+        assertThat(comparison.checks()).as(comparison.toString()).hasSizeGreaterThan(10);
+        assertThat(comparison.passed()).as(comparison.toString()).isTrue();
+        assertThat(comparison.position()).isEqualTo(wanted.end().toString());
+        assertThat(comparison.reached()).contains(wanted.at());
+        assertThat(comparison.checks())
+                .anyMatch(each -> each.name().equals("unlogged tables of app")
+                        && each.detail().contains("unlogged_one"));
+    }
+
+    /** Damage that only a look at everything finds, another plan, and no time. */
+    private static void compareBadly(RestoreRequest request, Map<String, String> results) throws Exception {
+        try (Connection connection = SOURCE.way("127.0.0.1", Integer.parseInt(results.get("port")), "app")
+                        .getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE FUNCTION lie(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1'");
+            statement.execute("CREATE INDEX lying ON apart (lie(n))");
+            statement.execute(
+                    "CREATE OR REPLACE FUNCTION lie(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1 + 1'");
+            statement.execute("CHECKPOINT");
+        }
+        Path relation;
+        try (Stream<Path> all = Files.list(Path.of(results.get("data"), "base", "1"))) {
+            relation = all.filter(file -> file.toFile().length() >= 16_384
+                            && file.getFileName().toString().matches("[0-9]+"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(relation);
+        bytes[8_192 + 4_000] ^= 1;
+        Files.write(relation, bytes);
+        Map<String, String> elsewhere = new TreeMap<>(results);
+        elsewhere.put("position", "0/1");
+        PostgresVerifier verifier = PostgresVerifier.of(
+                SOURCE::way, List.of(LedgerCheck.of("ledger", "app", "SELECT count(*) FROM public.ledger", "-1")));
+
+        Comparison comparison = verifier.compare("run-1", request, elsewhere, () -> Duration.ofMinutes(5));
+
+        assertThat(comparison.checks().stream()
+                        .filter(each -> each.outcome() == Comparison.Outcome.FAILED)
+                        .map(Comparison.Check::name))
+                .as(comparison.toString())
+                .contains("position", "page checksums", "indexes of app", "ledger");
+        Comparison late = verifier.compare("run-1", request, results, () -> Duration.ZERO);
+        assertThat(late.passed()).isFalse();
+        assertThat(late.checks().stream().skip(1)).allMatch(each -> each.outcome() == Comparison.Outcome.COULD_NOT_RUN);
+    }
+
+    @Test
+    void recover_withoutAPlannedLogFile_fails_andNeverCallsItTheEnd() throws Exception {
+        RestoreRequest request = request("torn");
+        PostgresRestorer restorer = restorer(commits.get(commits.size() - 1));
+        for (String step : List.of("check", "base", "log")) {
+            Source.step(restorer, "run-5", request, step, Map.of());
+        }
+        String last = "000000010000000000000005";
+        Path file = Path.of(request.destination(), "log", last);
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 1));
+
+        restorer.begin("run-5", request, "recover", Map.of());
+        Progress progress = Source.ended(restorer, "run-5", request, "recover");
+
+        assertThat(progress.state()).as(progress.toString()).isEqualTo(Progress.State.FAILED);
+        assertThat(progress.detail()).contains("FATAL").contains(last);
+        Files.write(file, whole);
+        Source.step(restorer, "run-5", request, "recover", Map.of());
+        restorer.discard("run-5", request);
+        assertThat(Path.of(request.destination())).doesNotExist();
+    }
+
+    private static Set<Long> rowsUpTo(Source.Commit last) {
+        Set<Long> rows = new TreeSet<>();
+        for (long seq = 1; seq <= 5; seq++) {
+            rows.add(seq);
+        }
+        for (Source.Commit commit : commits) {
+            if (!commit.start().isAfter(last.start())) {
+                rows.addAll(commit.rows());
+            }
+        }
+        return rows;
+    }
+
+    private static PostgresRestorer restorer(Source.Commit wanted) {
+        return SOURCE.restorer(VAULT)
+                .resolver((vaulted, record, timeline, to) -> new Target(
+                        wanted.timeline(),
+                        java.util.Optional.of(wanted.start()),
+                        wanted.end(),
+                        java.util.Optional.of(wanted.at())))
+                .build();
+    }
+
+    private static RestoreRequest request(String name) {
+        return SOURCE.request(backup, VAULT, RecoverTo.latest(), SOURCE.directory(name));
+    }
+}

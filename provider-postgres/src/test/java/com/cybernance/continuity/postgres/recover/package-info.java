@@ -1,0 +1,4 @@
+@NullMarked
+package com.cybernance.continuity.postgres.recover;
+
+import org.jspecify.annotations.NullMarked;
