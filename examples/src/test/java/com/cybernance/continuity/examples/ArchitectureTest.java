@@ -6,6 +6,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -16,7 +17,16 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.cybernance.continuity.Continuity;
+import com.cybernance.continuity.Operator;
 import com.cybernance.continuity.policy.NumberBasis;
+import com.cybernance.continuity.spi.BackupTaker;
+import com.cybernance.continuity.spi.BackupTarget;
+import com.cybernance.continuity.spi.Restorer;
+import com.cybernance.continuity.spi.StateStore;
+import com.cybernance.continuity.spi.Vault;
+import com.cybernance.continuity.spi.VaultKeeper;
+import com.cybernance.continuity.spi.Verifier;
 import com.cybernance.continuity.testkit.Seeds;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
@@ -54,9 +64,10 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> PRODUCT =
             in("..").and(not(in(".testkit.."))).and(not(in(".examples.."))).as("core and the providers");
 
-    /** Each provider has a package of its own beside the rooms of core. */
+    /** Each provider has a package of its own beside the rooms of core, and so has the seal, which provides a vault. */
     private static final DescribedPredicate<JavaClass> PROVIDERS = PRODUCT.and(not(in("")))
-            .and(not(resideInAnyPackage(house("facts..", "spi..", "policy..", "check..", "state..", "internal.."))))
+            .and(not(resideInAnyPackage(
+                    house("facts..", "spi..", "policy..", "check..", "state..", "vault..", "restore..", "internal.."))))
             .as("providers");
 
     private static final Set<String> TIME = Set.of(
@@ -87,8 +98,30 @@ class ArchitectureTest {
                 .isGreaterThan(150);
         assertThat(seen)
                 .contains(ROOT)
-                .contains(house("facts", "spi", "policy", "check", "state", "internal.guard", "internal.time"))
-                .contains(house("postgres", "testkit", "testkit.postgres", "examples.folder"));
+                .contains(house(
+                        "facts",
+                        "spi",
+                        "policy",
+                        "check",
+                        "state",
+                        "vault",
+                        "restore",
+                        "internal.disk",
+                        "internal.guard",
+                        "internal.time"))
+                .contains(house(
+                        "seal",
+                        "postgres",
+                        "postgres.layout",
+                        "postgres.wire",
+                        "postgres.backup",
+                        "postgres.receive",
+                        "postgres.wal",
+                        "postgres.points",
+                        "postgres.recover",
+                        "testkit",
+                        "testkit.postgres",
+                        "examples.folder"));
     }
 
     @ParameterizedTest(name = "{0} sees {1}")
@@ -97,13 +130,23 @@ class ArchitectureTest {
         "spi, facts",
         "policy, facts spi internal.words internal.digest",
         "check, facts spi policy internal.words",
-        "state, facts spi internal.digest",
+        "state, facts spi internal.digest internal.disk",
+        "vault, facts spi internal.digest internal.disk internal.time",
+        "restore, facts spi internal.words internal.digest internal.guard internal.time",
         "internal.words, facts",
         "internal.digest, ''",
+        "internal.disk, facts",
         "internal.time, spi",
         "internal.guard, facts spi internal.time",
+        "seal, facts spi",
+        "postgres.layout, facts",
+        "postgres.wal, facts postgres.layout",
+        "postgres.points, facts spi postgres.layout postgres.wal",
         "testkit, facts spi",
         "testkit.postgres, ''",
+        "postgres.wire, facts postgres.layout",
+        "postgres.backup, facts spi postgres.layout postgres.wire",
+        "postgres.recover, facts spi postgres.layout postgres.wal postgres.points postgres.backup",
     })
     void arrows_pointInward(String room, String sees) {
         String[] allowed = Stream.concat(Stream.of(room), Arrays.stream(sees.split(" ")))
@@ -141,6 +184,34 @@ class ArchitectureTest {
     }
 
     @Test
+    void planning_touchesNothing() {
+        noClasses()
+                .that(resideInAPackage(ROOT + ".restore").and(simpleNameStartingWith("RestorePlan")))
+                .should()
+                .dependOnClassesThat(type(StateStore.class)
+                        .or(type(Restorer.class))
+                        .or(type(Vault.class))
+                        .or(resideInAnyPackage("java.io..", "java.nio.file..", "java.net..")))
+                .because("a plan that asked anybody could not be made again from what was seen, nor be told by its id")
+                .check(HOUSE);
+    }
+
+    @Test
+    void observers_reachNothingThatActs() {
+        noClasses()
+                .that(type(Continuity.class).or(type(BackupTarget.class)).or(in(".check..")))
+                .should()
+                .dependOnClassesThat(type(BackupTaker.class)
+                        .or(type(Restorer.class))
+                        .or(type(Verifier.class))
+                        .or(type(Vault.class))
+                        .or(type(VaultKeeper.class))
+                        .or(type(Operator.class)))
+                .because("what an instance cannot name it cannot call, whatever its configuration says")
+                .check(HOUSE);
+    }
+
+    @Test
     void providers_seeFactsAndSpiAlone() {
         noClasses()
                 .that(PROVIDERS)
@@ -168,6 +239,16 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(in(".internal.."))
                 .because("what is internal may change in any release; examples show only what embedders may use")
+                .check(HOUSE);
+    }
+
+    @Test
+    void tink_isTheSealsAlone() {
+        noClasses()
+                .that(not(in(".seal..")))
+                .should()
+                .dependOnClassesThat(resideInAPackage("com.google.crypto.."))
+                .because("who does not seal must not carry Tink, and one room answers for how it is used")
                 .check(HOUSE);
     }
 
@@ -236,8 +317,13 @@ class ArchitectureTest {
 
     @Test
     void libraries_stayOutOfPublicSignatures() {
-        DescribedPredicate<JavaClass> foreign =
-                resideInAnyPackage("org.postgresql..", "com.fasterxml..", "org.snakeyaml..", "org.slf4j..");
+        DescribedPredicate<JavaClass> foreign = resideInAnyPackage(
+                "org.postgresql..",
+                "com.fasterxml..",
+                "org.snakeyaml..",
+                "org.slf4j..",
+                "com.google..",
+                "com.github.luben..");
         noCodeUnits()
                 .that(describe("callers can see", ArchitectureTest::isVisible))
                 .should(ArchCondition.from(describe("mention a library's type", unit -> Stream.concat(

@@ -2,51 +2,19 @@ package com.cybernance.continuity.postgres;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.postgres.wire.SqlState;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what JDBC says into the library's words. */
 final class Failures {
-    /** Classes of states that servers send. Drivers and pools make up others, or none, for what they say themselves. */
-    private static final Set<String> OF_SERVERS =
-            Set.of("0A", "22", "23", "25", "28", "3D", "3F", "40", "42", "53", "54", "55", "57", "58", "P0", "XX");
-
     private Failures() {}
 
     static ContinuityException of(SQLException failure, String doing) {
-        FailureKind kind = kind(failure.getSQLState());
+        FailureKind kind = SqlState.kind(failure.getSQLState());
         return new ContinuityException(kind, "%s failed: %s".formatted(doing, words(failure)), hint(kind));
-    }
-
-    static FailureKind kind(@Nullable String state) {
-        if (state == null || state.length() != 5) {
-            return FailureKind.UNEXPECTED;
-        }
-        FailureKind exact =
-                switch (state) {
-                    case "42501" -> FailureKind.DENIED;
-                    case "53300", "53400" -> FailureKind.THROTTLED;
-                    case "57014", "55P03", "25P03", "25P04" -> FailureKind.TIMED_OUT;
-                    case "57P01", "57P02", "57P03", "57P05" -> FailureKind.UNREACHABLE;
-                    case "3D000", "42P01", "3F000" -> FailureKind.NOT_FOUND;
-                    case "25006" -> FailureKind.MISCONFIGURED;
-                    case "42883", "42703", "0A000" -> FailureKind.UNSUPPORTED;
-                    case "XX001", "XX002" -> FailureKind.CORRUPT;
-                    default -> FailureKind.UNEXPECTED;
-                };
-        if (exact != FailureKind.UNEXPECTED) {
-            return exact;
-        }
-        return switch (state.substring(0, 2)) {
-            case "28" -> FailureKind.DENIED;
-            case "08", "57" -> FailureKind.UNREACHABLE;
-            case "53" -> FailureKind.THROTTLED;
-            case "40" -> FailureKind.CONFLICT;
-            default -> FailureKind.UNEXPECTED;
-        };
     }
 
     /** What is not a failure of SQL may come from a driver or a pool as well, so its message is not repeated. */
@@ -63,7 +31,7 @@ final class Failures {
             return "no connection (%s%s)"
                     .formatted(state == null ? "no SQLSTATE" : "SQLSTATE " + state, cause(failure));
         }
-        if (state.length() != 5 || !OF_SERVERS.contains(state.substring(0, 2))) {
+        if (!SqlState.isOfServer(state)) {
             return "%s (SQLSTATE %s), not the server's words, which may hold a secret"
                     .formatted(failure.getClass().getName(), state);
         }

@@ -8,6 +8,7 @@ import com.cybernance.continuity.spi.BackupTarget;
 import com.cybernance.continuity.spi.ClientProbe;
 import com.cybernance.continuity.spi.InventorySource;
 import com.cybernance.continuity.spi.ReplicationSource;
+import com.cybernance.continuity.spi.RestorePointSource;
 import com.cybernance.continuity.spi.SettingSource;
 import com.cybernance.continuity.spi.Ticker;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class PostgresTarget implements BackupTarget {
     private final PostgresSettings settings;
     private final PostgresInventory inventory;
     private final Optional<ClientProbe> clientProbe;
+    private final Optional<RestorePointSource> restorePoints;
 
     private PostgresTarget(Builder built) {
         estate = new Estate(built.id, built.places, built.silenceLimit, built.patience);
@@ -43,6 +45,7 @@ public final class PostgresTarget implements BackupTarget {
                 ticker == null ? Optional.empty() : Optional.of(new CanaryFlight(ticker, built.patience)));
         settings = new PostgresSettings(estate, writer(built), servers(built), built.serverLog);
         inventory = new PostgresInventory(estate, writer(built));
+        restorePoints = Optional.ofNullable(built.restorePoints);
         DataSource client = built.client;
         clientProbe = client == null
                 ? Optional.empty()
@@ -86,6 +89,11 @@ public final class PostgresTarget implements BackupTarget {
     }
 
     @Override
+    public Optional<RestorePointSource> restorePoints() {
+        return restorePoints;
+    }
+
+    @Override
     public String toString() {
         return "PostgreSQL target " + estate.id();
     }
@@ -109,6 +117,7 @@ public final class PostgresTarget implements BackupTarget {
         private final Map<String, Place> places = new LinkedHashMap<>();
         private @Nullable DataSource client;
         private @Nullable Ticker canary;
+        private @Nullable RestorePointSource restorePoints;
         private boolean serverLog;
         private Duration silenceLimit = Duration.ofSeconds(15);
         private Duration patience = Duration.ofSeconds(2);
@@ -144,6 +153,15 @@ public final class PostgresTarget implements BackupTarget {
         /** The way that clients take, for a role of their kind. Without it there is no client probe. */
         public Builder client(DataSource route) {
             client = route;
+            return this;
+        }
+
+        /**
+         * What its vaults hold, usually {@code VaultedPoints} for a member of this target. No server is asked for it.
+         * Without it there is no such facet.
+         */
+        public Builder restorePoints(RestorePointSource source) {
+            restorePoints = source;
             return this;
         }
 

@@ -2,12 +2,16 @@ package com.cybernance.continuity.examples.embedding;
 
 import com.cybernance.continuity.facts.Factor;
 import com.cybernance.continuity.facts.Place;
+import com.cybernance.continuity.facts.TargetId;
 import com.cybernance.continuity.postgres.PostgresCanary;
 import com.cybernance.continuity.postgres.PostgresTarget;
+import com.cybernance.continuity.postgres.points.VaultedPoints;
+import com.cybernance.continuity.spi.Vault;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 
-/** How a PostgreSQL pair is bound, without a canary and with one. */
+/** How a PostgreSQL pair is bound: without a canary, with one, and with the vaults that keep its backups. */
 public final class PostgresWiring {
     private PostgresWiring() {}
 
@@ -41,6 +45,20 @@ public final class PostgresWiring {
                 .client(clientRoute)
                 .canary(System::nanoTime)
                 .build();
+        // end
+    }
+
+    /**
+     * A cluster whose backups are in a vault.
+     *
+     * @param vault where backups and log are kept
+     * @param place where the vault is
+     */
+    public static PostgresTarget withRestorePoints(DataSource writer, Vault vault, Place place) {
+        // snippet:postgres-points
+        VaultedPoints points = VaultedPoints.of(
+                TargetId.of("postgres:main").member("cluster"), "7123456789012345678", Map.of(vault, place));
+        return PostgresTarget.of("postgres:main", writer).restorePoints(points).build();
         // end
     }
 }

@@ -36,6 +36,13 @@ final class ReportText {
         terminal.heading("What to expect");
         terminal.labelled(
                 2, "", 0, "%s. A sentence is as bad as the worst of its clauses.".formatted(sentences(report)));
+        report.periodScale()
+                .ifPresent(scale -> terminal.labelled(
+                        2,
+                        "",
+                        0,
+                        "All periods of the policy are divided by %,d, which only a rehearsal may do: 24 hours take %s."
+                                .formatted(scale, age(Duration.ofHours(24).dividedBy(scale)))));
         if (report.findings().stream().anyMatch(finding -> finding.verdict() == Verdict.UNKNOWN)) {
             terminal.labelled(
                     2,

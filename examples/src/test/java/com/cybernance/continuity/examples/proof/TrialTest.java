@@ -39,6 +39,7 @@ class TrialTest {
                     Estate.rehearsal("stage"),
                     "policy",
                     "digest",
+                    Optional.empty(),
                     Instant.EPOCH,
                     List.of(finding(COPY, Verdict.MET), finding(OTHER, Verdict.UNKNOWN)),
                     List.of(),
