@@ -167,8 +167,11 @@ final class SynchronousReplicaJudge implements Judge<SynchronousReplica> {
                 .toList();
         List<String> unknown = replicas.stream()
                 .filter(each -> each.mode() == Mode.UNKNOWN || (waitedFor(each) && each.link() == Link.UNKNOWN))
-                .map(each ->
-                        "the link to %s is not known: %s".formatted(each.id().member(), each.detail()))
+                .map(each -> "%s %s is not known: %s"
+                        .formatted(
+                                each.mode() == Mode.UNKNOWN ? "how commits depend on" : "the link to",
+                                each.id().member(),
+                                each.detail()))
                 .toList();
         if (!seen.whole(Sink.ALL) || !unknown.isEmpty()) {
             return opinion(

@@ -96,9 +96,12 @@ class SynchronousReplicaJudgeTest {
         assertThat(judged(NORTH, replica("standby", Mode.SYNCHRONOUS, Link.DISCONNECTED, in("south")))
                         .verdict())
                 .isEqualTo(Verdict.BREACHED);
-        assertThat(judged(NORTH, replica("standby", Mode.SYNCHRONOUS, Link.UNKNOWN, in("south")))
-                        .verdict())
-                .isEqualTo(Verdict.UNKNOWN);
+        Finding unknownLink = judged(NORTH, replica("standby", Mode.SYNCHRONOUS, Link.UNKNOWN, in("south")));
+        assertThat(unknownLink.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(unknownLink.reason()).contains("the link to standby is not known");
+        Finding unknownMode = judged(NORTH, replica("standby", Mode.UNKNOWN, Link.CURRENT, in("south")));
+        assertThat(unknownMode.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(unknownMode.reason()).contains("how commits depend on standby is not known");
     }
 
     @Test

@@ -114,8 +114,8 @@ final class Members {
     }
 
     /**
-     * A name is what a client says of itself. The server's own word can show that nothing reaches the server this way; a
-     * slot only that it may be another's.
+     * A name is what a client says of itself. A server that says who it is and that it receives nothing is cut off. Where
+     * the two ends only disagree, the route may lead to the wrong server as well as the connection to a stranger.
      */
     private Optional<LinkVerdict> denial(Sample.Sender sender) {
         if (sender.logical()) {
@@ -124,7 +124,10 @@ final class Members {
         }
         ServerWord word = words.get(configured(sender.name()));
         if (word != null) {
-            return word.denies(sender).map(why -> new LinkVerdict(Link.DISCONNECTED, "not this server: " + why));
+            return word.denies(sender)
+                    .map(why -> word.receivesNothing()
+                            ? new LinkVerdict(Link.DISCONNECTED, "not this server: " + why)
+                            : new LinkVerdict(Link.UNKNOWN, "not known to be this server: " + why));
         }
         return view.slots().stream()
                 .map(PostgresReplication.Slot::name)

@@ -17,6 +17,17 @@ final class PostgresInventory implements InventorySource {
     static final String SERVER = "database-server";
     static final String DATABASE = "database";
 
+    /** A subscriber holds tables and a base backup is on its way to a file: neither is a server of the cluster. */
+    private static final String PHYSICAL = """
+            SELECT coalesce(nullif(application_name, ''), 'unnamed') AS name,
+                   string_agg(coalesce(host(client_addr), 'a local socket'), ' and ' ORDER BY client_addr) AS address
+            FROM pg_stat_replication AS sender
+            WHERE state <> 'backup'
+              AND NOT EXISTS (SELECT FROM pg_replication_slots
+                              WHERE active_pid = sender.pid AND slot_type = 'logical')
+            GROUP BY 1 ORDER BY 1
+            """;
+
     private final Estate estate;
     private final Route writer;
 
@@ -68,7 +79,7 @@ final class PostgresInventory implements InventorySource {
                 "PostgreSQL %d at %s, takes writes".formatted(session.majorVersion(), session.where())));
         for (Session.Row row : session.ask(
                 "pg_stat_replication",
-                "SELECT coalesce(nullif(application_name, ''), 'unnamed') AS name, string_agg(coalesce(host(client_addr), 'a local socket'), ' and ' ORDER BY client_addr) AS address FROM pg_stat_replication GROUP BY 1 ORDER BY 1")) {
+                PHYSICAL)) {
             items.add(new InventoryItem(
                     estate.id().member(row.get("name")), SERVER, "streams from the primary, at " + row.get("address")));
         }

@@ -85,6 +85,11 @@ record ServerWord(
                 : Optional.empty();
     }
 
+    /** Whether the server says who it is and that no log reaches it, whoever connects under its name. */
+    boolean receivesNothing() {
+        return !clusterName.isBlank() && (!standby || receiver.isEmpty());
+    }
+
     private static String slotInWords(String slot) {
         return slot.isEmpty() ? "no slot" : "slot " + slot;
     }

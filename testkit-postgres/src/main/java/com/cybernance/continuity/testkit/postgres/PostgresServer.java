@@ -199,7 +199,7 @@ public final class PostgresServer {
     /** Ends every process of the server at once, as a power cut of the program would. */
     public void kill() {
         Process dying = running();
-        Processes.end(dying.pid());
+        end(dying);
         await(dying);
     }
 
@@ -322,10 +322,18 @@ public final class PostgresServer {
 
     private void await(Process ending) {
         if (!ended(ending, 20_000)) {
-            Processes.end(ending.pid());
+            end(ending);
             if (!ended(ending, 10_000)) {
                 throw new IllegalStateException(name + " does not end");
             }
+        }
+    }
+
+    private static void end(Process which) {
+        try {
+            Processes.end(which.pid());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -2,15 +2,16 @@ package com.cybernance.continuity.testkit.postgres;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Signals for a server and all its processes: stopping the postmaster alone would leave the others at work. */
 final class Processes {
-    private static final int ENDING_SECONDS = 5;
+    private static final int ENDING_STEPS = 2_000;
 
     private Processes() {}
 
@@ -23,14 +24,39 @@ final class Processes {
      * Kills the process and all below it, and waits until the last is gone: one that is slow to die still holds the
      * server's shared memory, and a new server on the same data refuses to start.
      */
-    static void end(long pid) {
+    static void end(long pid) throws IOException {
         signalOnly(pid, "STOP"); // so that it makes no more of them while they are counted
         List<ProcessHandle> all = tree(pid).toList();
         kill("KILL", all.stream().map(ProcessHandle::pid).toList());
-        CompletableFuture<?>[] ends = all.stream()
-                .map(each -> each.onExit().completeOnTimeout(each, ENDING_SECONDS, TimeUnit.SECONDS))
-                .toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(ends).join(); // where nobody collects their status they never end by name
+        for (int step = 0; all.stream().anyMatch(Processes::isLeft); step++) {
+            if (step == ENDING_STEPS) {
+                throw new IOException("killed, and still there: "
+                        + all.stream().filter(Processes::isLeft).toList());
+            }
+            pause();
+        }
+    }
+
+    /** Whether a process does anything yet. Where nobody collects its status, a dead one stays listed (on Linux). */
+    static boolean isLeft(ProcessHandle process) {
+        if (!process.isAlive()) {
+            return false;
+        }
+        try {
+            String status = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            return !status.startsWith("Z", status.lastIndexOf(')') + 2);
+        } catch (IOException endedMeanwhileOrNoLinux) {
+            return process.isAlive();
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(5);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while processes end", e);
+        }
     }
 
     private static Stream<ProcessHandle> tree(long pid) {
