@@ -14,11 +14,16 @@ import java.util.stream.Collectors;
  * the factors.
  */
 record Elsewhere(Set<Factor> factors, List<Place> servers) {
-    /** Empty when factors are asked for and nobody shows where the servers are. */
+    /**
+     * Empty when factors are asked for and nobody ever showed where the servers are. The last answer counts however old
+     * it is: servers do not move by themselves, and what a vault holds is judged from the vault's own evidence.
+     */
     static Optional<Elsewhere> of(Set<Factor> factors, Question question) {
-        List<Place> servers = question.seen(Facet.REPLICATION).stream()
-                .flatMap(each -> each.facts().stream())
-                .map(ReplicaState::place)
+        List<Place> servers = question.subject().known().stream()
+                .filter(each -> each.facet() == Facet.REPLICATION)
+                .flatMap(each -> each.answer().stream())
+                .flatMap(answer -> answer.found().stream())
+                .map(fact -> ((ReplicaState) fact).place())
                 .toList();
         return factors.isEmpty() || !servers.isEmpty()
                 ? Optional.of(new Elsewhere(factors, servers))

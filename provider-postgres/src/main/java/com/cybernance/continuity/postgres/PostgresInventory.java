@@ -77,9 +77,7 @@ final class PostgresInventory implements InventorySource {
                 estate.id().member(Looks.nameOf(session)),
                 SERVER,
                 "PostgreSQL %d at %s, takes writes".formatted(session.majorVersion(), session.where())));
-        for (Session.Row row : session.ask(
-                "pg_stat_replication",
-                PHYSICAL)) {
+        for (Session.Row row : session.ask("pg_stat_replication", PHYSICAL)) {
             items.add(new InventoryItem(
                     estate.id().member(row.get("name")), SERVER, "streams from the primary, at " + row.get("address")));
         }

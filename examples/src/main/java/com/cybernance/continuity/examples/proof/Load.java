@@ -10,6 +10,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,7 @@ final class Load implements AutoCloseable {
 
     private final DataSource writer;
     private final Path directory;
+    private final InstantSource clock = InstantSource.system();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicReference<@Nullable Exception> trouble = new AtomicReference<>();
@@ -88,15 +92,39 @@ final class Load implements AutoCloseable {
 
     /** The numbers of all acknowledged commits, read back from the clients' files. */
     SortedSet<Long> logged() {
-        SortedSet<Long> all = new TreeSet<>();
+        return written().stream().map(Written::seq).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** All acknowledged commits so far, read back from the clients' files. */
+    List<Written> written() {
+        List<Written> all = new ArrayList<>();
         try (Stream<Path> logs = Files.list(directory)) {
             for (Path log : logs.toList()) {
-                Files.readAllLines(log).forEach(line -> all.add(Long.parseLong(line)));
+                Files.readAllLines(log).forEach(line -> all.add(Written.parse(line)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return all;
+    }
+
+    /**
+     * A commit that was acknowledged to a client.
+     *
+     * @param seq its number in the ledger
+     * @param sent just before it was sent
+     * @param acknowledged just after the answer came
+     */
+    record Written(long seq, Instant sent, Instant acknowledged) {
+        private static Written parse(String line) {
+            String[] parts = line.split(" ", -1);
+            return new Written(Long.parseLong(parts[0]), Instant.parse(parts[1]), Instant.parse(parts[2]));
+        }
+
+        @Override
+        public String toString() {
+            return seq + " " + sent + " " + acknowledged;
+        }
     }
 
     private void write(Path log) {
@@ -123,6 +151,7 @@ final class Load implements AutoCloseable {
             insert.setString(1, Thread.currentThread().getName());
             while (!ended.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
                 insert.clearWarnings();
+                Instant sent = clock.instant();
                 long seq;
                 try (ResultSet rows = insert.executeQuery()) {
                     rows.next();
@@ -130,7 +159,7 @@ final class Load implements AutoCloseable {
                 }
                 // A wait for the standby that was cut short ends in a warning: that client was promised nothing.
                 if (insert.getWarnings() == null && connection.getWarnings() == null) {
-                    file.write(seq + "\n");
+                    file.write(new Written(seq, sent, clock.instant()) + "\n");
                     file.flush();
                     acknowledged.incrementAndGet();
                 }

@@ -5,10 +5,12 @@ import com.cybernance.continuity.check.Estate;
 import com.cybernance.continuity.check.Report;
 import com.cybernance.continuity.facts.Factor;
 import com.cybernance.continuity.facts.Place;
+import com.cybernance.continuity.facts.TargetId;
 import com.cybernance.continuity.policy.Clause;
 import com.cybernance.continuity.policy.Policy;
 import com.cybernance.continuity.postgres.PostgresCanary;
 import com.cybernance.continuity.postgres.PostgresTarget;
+import com.cybernance.continuity.restore.DrillLog;
 import com.cybernance.continuity.state.DirectoryStateStore;
 import com.cybernance.continuity.testkit.postgres.PostgresPair;
 import com.cybernance.continuity.testkit.postgres.PostgresServer;
@@ -17,6 +19,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,62 +33,127 @@ final class Platform implements AutoCloseable {
     static final Estate ESTATE = Estate.rehearsal("the proof: two PostgreSQL servers on this machine");
 
     private static final List<String> SUBJECTS = List.of("database", "platform");
+    private static final TargetId TARGET = TargetId.of("postgres:pair");
+    /** A moment before a base backup cannot be reached, so there has to be some time after it. */
+    private static final Duration DRILL_AFTER = Duration.ofSeconds(8);
+
+    private static final String LOST_VAULT = "east";
     private static final String WATCHER = "continuity_monitor";
     private static final String CLIENT = "app_writer";
     private static final String WHO_DECLARES = "the proof";
 
     private final PostgresPair pair;
     private final DirectoryStateStore state;
+    private final Backups backups;
+    private final PostgresTarget database;
     private final Continuity continuity;
     private final Load load;
+    private final Instant basedAt;
 
-    private Platform(PostgresPair pair, DirectoryStateStore state, Continuity continuity, Load load) {
+    private Platform(
+            PostgresPair pair,
+            DirectoryStateStore state,
+            Backups backups,
+            PostgresTarget database,
+            Continuity continuity,
+            Load load,
+            Instant basedAt) {
         this.pair = pair;
         this.state = state;
+        this.backups = backups;
+        this.database = database;
         this.continuity = continuity;
         this.load = load;
+        this.basedAt = basedAt;
     }
 
     /** Starts the servers and the clients. Takes a few seconds. */
     static Platform start(Policy policy) {
         PostgresPair pair = PostgresPair.start();
         try {
-            PostgresTarget database = target(pair);
             DirectoryStateStore state =
                     DirectoryStateStore.open(pair.directory().resolve("state"));
+            Backups backups = Backups.start(pair, state, TARGET);
+            PostgresTarget database = target(pair, backups);
             Continuity.Builder builder = Continuity.of(policy)
                     .estate(ESTATE)
                     .lookWithin(Duration.ofSeconds(10))
-                    .state(state);
+                    .state(state)
+                    .drills(() -> DrillLog.read(state));
             Set<String> promised =
                     policy.clauses().stream().map(Clause::subject).collect(Collectors.toSet());
             SUBJECTS.stream().filter(promised::contains).forEach(subject -> builder.protect(subject, database));
             Path clients = Files.createDirectory(pair.directory().resolve("clients"));
-            return new Platform(
-                    pair, state, builder.build(), Load.start(pair.primary().dataSource(CLIENT), clients));
+            Load load = Load.start(pair.primary().dataSource(CLIENT), clients);
+            backups.takeBase(database, "from-the-start");
+            Instant basedAt = InstantSource.system().instant();
+            return new Platform(pair, state, backups, database, builder.build(), load, basedAt);
         } catch (IOException | RuntimeException e) {
             pair.close();
             throw e instanceof IOException io ? new UncheckedIOException(io) : (RuntimeException) e;
         }
     }
 
-    private static PostgresTarget target(PostgresPair pair) {
+    private static PostgresTarget target(PostgresPair pair, Backups backups) {
         PostgresServer primary = pair.primary();
         PostgresServer standby = pair.standby();
         PostgresCanary.install(primary.dataSource(PostgresServer.SUPERUSER), List.of(WATCHER, CLIENT));
-        return PostgresTarget.of("postgres:pair", primary.dataSource(WATCHER))
+        return PostgresTarget.of(TARGET.value(), primary.dataSource(WATCHER))
                 .server(primary.name(), primary.dataSource(WATCHER))
                 .server(standby.name(), standby.dataSource(WATCHER))
                 .place(primary.name(), Place.declared(Factor.DATA_CENTRE, primary.dataCentre(), WHO_DECLARES))
                 .place(standby.name(), Place.declared(Factor.DATA_CENTRE, standby.dataCentre(), WHO_DECLARES))
+                // It stands beside the servers and reads their log, so what it shares with a vault must be known.
+                .place(Backups.RECEIVER, Place.declared(Factor.DATA_CENTRE, "centre", WHO_DECLARES))
                 .client(primary.dataSource(CLIENT))
                 .canary(System::nanoTime)
+                .restorePoints(backups.points())
                 .build();
     }
 
     /** Looks once and judges. */
     Report check() {
         return continuity.check();
+    }
+
+    /** Kills both servers while clients write, destroys one vault, and restores from the other one. */
+    Disaster disaster(Rhythm rhythm) throws InterruptedException {
+        rhythm.await(basedAt, DRILL_AFTER);
+        Instant at = rhythm.now();
+        pair.primary().kill();
+        pair.standby().kill();
+        backups.destroy(LOST_VAULT);
+        return Disaster.drill(
+                backups,
+                database,
+                LOST_VAULT,
+                "both servers (SIGKILL, while clients wrote) and vault %s (its directory removed)"
+                        .formatted(LOST_VAULT),
+                at,
+                load.written(),
+                pair.directory().resolve("restored"),
+                rhythm);
+    }
+
+    /** Restores from one vault while everything runs. */
+    Disaster drill(Rhythm rhythm) throws InterruptedException {
+        rhythm.await(basedAt, DRILL_AFTER);
+        return Disaster.drill(
+                backups,
+                database,
+                LOST_VAULT,
+                "",
+                rhythm.now(),
+                load.written(),
+                pair.directory().resolve("restored"),
+                rhythm);
+    }
+
+    /** Starts the killed servers again, on the disks that they had, and puts a new vault in the place of the lost one. */
+    void bringBack() {
+        pair.primary().start();
+        pair.standby().start();
+        backups.replace(database, LOST_VAULT, "after-the-disaster");
     }
 
     PostgresPair pair() {
@@ -105,6 +174,7 @@ final class Platform implements AutoCloseable {
     public void close() {
         load.close();
         continuity.close();
+        backups.close();
         state.close();
         pair.close();
     }

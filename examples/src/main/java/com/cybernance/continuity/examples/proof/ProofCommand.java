@@ -52,6 +52,9 @@ final class ProofCommand implements Callable<Integer> {
     private static final String BUILT_IN = "/cybernance-policy.yaml";
     private static final String ALL = "all";
 
+    /** Makes 30 seconds of a day. */
+    private static final int PERIOD_SCALE = 2_880;
+
     @Option(
             names = "--for",
             paramLabel = "TIME",
@@ -211,7 +214,7 @@ final class ProofCommand implements Callable<Integer> {
             if (in == null) {
                 throw new IllegalStateException(BUILT_IN + " is not on the class path");
             }
-            return PolicyReader.read(in);
+            return PolicyReader.read(in).scaled(PERIOD_SCALE);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

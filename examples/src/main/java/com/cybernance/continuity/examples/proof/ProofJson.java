@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
@@ -20,12 +21,14 @@ final class ProofJson {
     private ProofJson() {}
 
     /** The report with {@code proof} added to it. */
-    static String of(Report report, int looks, Agreement clients, DeclaredSet declared, int exitStatus) {
+    static String of(
+            Report report, int looks, Agreement clients, Disaster disaster, DeclaredSet declared, int exitStatus) {
         ObjectNode root = (ObjectNode) tree(report);
         ObjectNode proof = root.putObject("proof");
         proof.put("format", FORMAT);
         proof.put("looks", looks);
         clients(proof, clients);
+        drill(proof.putObject("drill"), disaster);
         strings(proof, "worseThanDeclared", declared.deviations(report).all());
         proof.put("exitStatus", exitStatus);
         return text(root);
@@ -63,6 +66,34 @@ final class ProofJson {
                 .put("acknowledged", clients.acknowledged())
                 .put("foundOnStandby", clients.found())
                 .put("missingOnStandby", clients.missing().size());
+    }
+
+    private static void drill(ObjectNode node, Disaster disaster) {
+        node.put("lost", disaster.lost());
+        node.put("passed", disaster.passed());
+        node.put("plan", disaster.plan().map(plan -> plan.id()).orElse(null));
+        node.put("failure", disaster.failure().orElse(null));
+        node.put("rpaSeconds", disaster.exposure().map(ProofJson::seconds).orElse(null));
+        disaster.ledger().ifPresent(ledger -> node.put("acknowledgedByThen", ledger.sure())
+                .put("underWay", ledger.underWay()));
+        disaster.drill().ifPresent(drill -> {
+            node.put("copy", drill.copy());
+            node.put("asked", drill.asked());
+            node.put(
+                    "reached",
+                    drill.comparison().reached().map(Object::toString).orElse(null));
+            node.put("rtaSeconds", drill.rta().map(ProofJson::seconds).orElse(null));
+            node.put("tookSeconds", seconds(Disaster.took(drill)));
+            ArrayNode checks = node.putArray("checks");
+            drill.comparison().checks().forEach(check -> checks.addObject()
+                    .put("name", check.name())
+                    .put("outcome", check.outcome().name())
+                    .put("detail", check.detail()));
+        });
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
     }
 
     private static void strings(ObjectNode node, String name, Collection<String> values) {

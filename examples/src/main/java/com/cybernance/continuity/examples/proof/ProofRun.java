@@ -9,6 +9,8 @@ import java.util.List;
 /** Looks at the unbroken platform for a while, then prints what became of every sentence. */
 final class ProofRun {
     private static final Duration EVERY = Duration.ofSeconds(5);
+    private static final Duration BACK_EVERY = Duration.ofSeconds(2);
+    private static final Duration BACK_WITHIN = Duration.ofMinutes(1);
 
     private final Terminal terminal;
     private final Platform platform;
@@ -23,15 +25,21 @@ final class ProofRun {
     }
 
     ProofCommand.Ending run(Duration lookFor, DeclaredSet declared) throws InterruptedException {
-        Report report = look(lookFor);
+        look(lookFor);
+        terminal.progress("Both servers killed and one vault destroyed; restoring from the other one ...");
+        Disaster disaster = platform.disaster(rhythm);
+        terminal.progress("Bringing back the servers and the vault ...");
+        platform.bringBack();
+        Report report = lookAgain(declared);
         Agreement clients = platform.endLoad();
         ReportText text = new ReportText(terminal, report);
         text.expect();
         text.print();
         DeclaredSet.Deviations deviations = declared.deviations(report);
         int status = status(deviations, clients);
+        disaster.print(terminal);
         summary(report, clients, deviations, status, text);
-        return new ProofCommand.Ending(status, ProofJson.of(report, looks, clients, declared, status));
+        return new ProofCommand.Ending(status, ProofJson.of(report, looks, clients, disaster, declared, status));
     }
 
     private Report look(Duration lookFor) throws InterruptedException {
@@ -50,6 +58,19 @@ final class ProofRun {
             }
             report = newer;
             tell(report, start, lookFor);
+        }
+        return report;
+    }
+
+    /** Looks until everything is as declared again; the last look counts, whatever it shows. */
+    private Report lookAgain(DeclaredSet declared) throws InterruptedException {
+        Instant start = rhythm.now();
+        Report report = platform.check();
+        looks++;
+        while (!declared.deviations(report).none() && rhythm.since(start).compareTo(BACK_WITHIN) < 0) {
+            rhythm.await(rhythm.now(), BACK_EVERY);
+            report = platform.check();
+            looks++;
         }
         return report;
     }

@@ -48,7 +48,7 @@ final class ReportText {
                     2,
                     "",
                     0,
-                    "UNKNOWN says that nobody could look: only a pair of databases is bound to the policy here.");
+                    "UNKNOWN says that nobody could look: only a pair of databases and its vaults are bound to the policy here.");
         }
     }
 

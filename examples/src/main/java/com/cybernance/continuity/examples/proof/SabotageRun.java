@@ -3,24 +3,32 @@ package com.cybernance.continuity.examples.proof;
 import com.cybernance.continuity.check.Report;
 import com.cybernance.continuity.examples.proof.sabotage.Sabotage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Breaks one platform in one way after the other, and prints whether the verdicts told. */
 final class SabotageRun {
+    private static final Duration READY_WITHIN = Duration.ofMinutes(1);
+
     private final Terminal terminal;
     private final Platform platform;
+    private final Rhythm rhythm;
     private final Trial trial;
 
     SabotageRun(Terminal terminal, Platform platform, Rhythm rhythm) {
         this.terminal = terminal;
         this.platform = platform;
+        this.rhythm = rhythm;
         this.trial = new Trial(platform::check, rhythm, Duration.ofSeconds(1), Duration.ofSeconds(60));
     }
 
     ProofCommand.Ending run(List<Sabotage> sabotages, DeclaredSet declared) throws InterruptedException {
         SabotageText text = new SabotageText(terminal);
+        terminal.progress("Restoring from one vault, so that a drill is on record ...");
+        platform.drill(rhythm).print(terminal);
         terminal.progress("Looking at the unbroken platform ...");
+        awaitDeclared(declared);
         Report baseline = trial.baseline();
         DeclaredSet.Deviations deviations = declared.deviations(baseline);
         text.baseline(baseline, deviations.all());
@@ -35,6 +43,15 @@ final class SabotageRun {
         text.summary(outcomes, clients);
         int status = status(deviations, outcomes, clients);
         return new ProofCommand.Ending(status, ProofJson.of(baseline, outcomes, clients, status));
+    }
+
+    /** The periods of the policy have to be observed before there is anything to break. */
+    private void awaitDeclared(DeclaredSet declared) throws InterruptedException {
+        Instant start = rhythm.now();
+        while (!declared.deviations(platform.check()).none()
+                && rhythm.since(start).compareTo(READY_WITHIN) < 0) {
+            rhythm.await(rhythm.now(), Duration.ofSeconds(1));
+        }
     }
 
     /** Where the unbroken platform is unknown, it says nothing what the sabotages moved. */

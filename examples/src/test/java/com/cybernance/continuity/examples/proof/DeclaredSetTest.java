@@ -36,7 +36,13 @@ class DeclaredSetTest {
         DeclaredSet.Deviations deviations = DeclaredSet.ofDocument().deviations(nothingSeen);
 
         assertThat(deviations.breached()).isEmpty();
-        assertThat(deviations.unknown()).containsExactly("database-synchronous is UNKNOWN, declared MET");
+        assertThat(deviations.unknown())
+                .containsExactly(
+                        "database-continuous is UNKNOWN, declared MET",
+                        "database-point-in-time is UNKNOWN, declared MET",
+                        "database-synchronous is UNKNOWN, declared MET",
+                        "database-rpo-every-sample is UNKNOWN, declared MET",
+                        "database-rpo-generally is UNKNOWN, declared MET");
     }
 
     @Test

@@ -60,6 +60,23 @@ class ProofCommandTest {
         assertThat(synchronous.path("reason").asText()).contains("each commit waits for standby_b");
         assertThat(synchronous.path("observedAt").asText()).endsWith("Z");
         assertThat(synchronous.path("evidence").size()).isPositive();
+        for (String id : List.of(
+                "database-continuous",
+                "database-point-in-time",
+                "database-rpo-every-sample",
+                "database-rpo-generally")) {
+            assertThat(clause(report, id).path("verdict").asText())
+                    .as(ran.out())
+                    .isEqualTo("MET");
+        }
+        assertThat(report.at("/policy/periodScale").asInt()).isEqualTo(2_880);
+        assertThat(report.at("/proof/drill/passed").asBoolean()).as(ran.out()).isTrue();
+        assertThat(report.at("/proof/drill/copy").asText()).isEqualTo("west");
+        assertThat(report.at("/proof/drill/acknowledgedByThen").asInt()).isPositive();
+        assertThat(report.at("/proof/drill/rpaSeconds").asDouble()).isNotNegative();
+        assertThat(report.at("/proof/drill/rtaSeconds").asDouble())
+                .as(ran.out())
+                .isPositive();
         assertThat(clause(report, "rds-synchronous").path("kind").asText()).isEqualTo("vendor");
         assertThat(report.at("/proof/clients/acknowledged").asInt()).isPositive();
         assertThat(report.at("/proof/clients/missingOnStandby").asInt()).isZero();
@@ -70,8 +87,8 @@ class ProofCommandTest {
                 .contains("What to expect", "UNKNOWN says that nobody could look", "the worst of its clauses")
                 .containsSubsequence(
                         "In short",
-                        "29 sentences: 2 MET",
-                        "30 clauses: 1 MET",
+                        "29 sentences: 6 MET",
+                        "30 clauses: 5 MET",
                         "BREACHED    hosting-five-nines, in sentences 1.3",
                         "MET         database-synchronous, in sentences 1.8 (UNKNOWN), 1.9, 2.1 (UNKNOWN), 2.2")
                 .doesNotContain("\u001b", "\r");

@@ -9,13 +9,21 @@ final class BySql implements Sabotage {
     private final Server server;
     private final List<String> breaks;
     private final List<String> repairs;
+    private final List<String> mustMove;
 
-    BySql(String name, String description, Server server, List<String> breaks, List<String> repairs) {
+    BySql(
+            String name,
+            String description,
+            Server server,
+            List<String> breaks,
+            List<String> repairs,
+            List<String> mustMove) {
         this.name = name;
         this.description = description;
         this.server = server;
         this.breaks = List.copyOf(breaks);
         this.repairs = List.copyOf(repairs);
+        this.mustMove = List.copyOf(mustMove);
     }
 
     @Override
@@ -30,7 +38,7 @@ final class BySql implements Sabotage {
 
     @Override
     public List<String> mustMove() {
-        return Sabotages.SYNCHRONOUS_COPY;
+        return mustMove;
     }
 
     @Override

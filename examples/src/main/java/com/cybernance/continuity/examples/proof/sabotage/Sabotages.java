@@ -8,6 +8,12 @@ public final class Sabotages {
     /** The sentences that stand on the synchronous copy. */
     static final List<String> SYNCHRONOUS_COPY = List.of("1.8", "1.9", "2.1", "2.2");
 
+    /**
+     * As above, and those that stand on copies that survive the loss of every server: nobody can tell that of them while
+     * the place of a client that takes the log, or of the servers, is not known.
+     */
+    static final List<String> ALL_COPIES = List.of("1.1", "1.8", "1.9", "1.12", "2.1", "2.2", "2.5");
+
     private Sabotages() {}
 
     /**
@@ -24,13 +30,15 @@ public final class Sabotages {
                         "no commit waits for the standby any more (synchronous_standby_names emptied)",
                         primary,
                         List.of("ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()"),
-                        List.of("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()")),
+                        List.of("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()"),
+                        SYNCHRONOUS_COPY),
                 new BySql(
                         "role-commits-off",
                         "one role is told of commits before they are safe (synchronous_commit = off for app_writer)",
                         primary,
                         List.of("ALTER ROLE app_writer SET synchronous_commit = off"),
-                        List.of("ALTER ROLE app_writer RESET synchronous_commit")),
+                        List.of("ALTER ROLE app_writer RESET synchronous_commit"),
+                        SYNCHRONOUS_COPY),
                 new StrayClientCounts(primary),
                 new StrayClientInDisguise(primary),
                 new StandbyCutOff(standby),
@@ -40,7 +48,8 @@ public final class Sabotages {
                         "the watcher loses its right to see other sessions (pg_monitor revoked)",
                         primary,
                         List.of("REVOKE pg_monitor FROM continuity_monitor"),
-                        List.of("GRANT pg_monitor TO continuity_monitor")),
+                        List.of("GRANT pg_monitor TO continuity_monitor"),
+                        ALL_COPIES),
                 new EvidenceTooOld(primary, standby));
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class StrayClientCounts implements Sabotage {
     private static final String STRAY = "stray_client";
     private static final String STANDBYS =
-            "SELECT string_agg(application_name || ' ' || sync_state, ', ' ORDER BY application_name) FROM pg_stat_replication";
+            "SELECT string_agg(application_name || ' ' || sync_state, ', ' ORDER BY application_name) FROM pg_stat_replication WHERE application_name <> 'continuity'";
 
     private final Server primary;
     private @Nullable StrayClient stray;
@@ -28,7 +28,7 @@ final class StrayClientCounts implements Sabotage {
 
     @Override
     public List<String> mustMove() {
-        return Sabotages.SYNCHRONOUS_COPY;
+        return Sabotages.ALL_COPIES;
     }
 
     @Override
