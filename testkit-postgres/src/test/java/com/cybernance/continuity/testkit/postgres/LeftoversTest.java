@@ -44,7 +44,7 @@ class LeftoversTest {
             RunDirectory.sweep(Workspace.subdirectory("runs"));
 
             assertThat(run).doesNotExist();
-            assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+            assertThat(ProcessHandle.of(pid).filter(Processes::isLeft)).isEmpty();
             assertThat(living.primary().query("SELECT 1")).isEqualTo("1");
         }
     }
