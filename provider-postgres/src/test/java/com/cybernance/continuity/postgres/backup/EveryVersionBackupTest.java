@@ -1,7 +1,6 @@
 package com.cybernance.continuity.postgres.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.spi.Progress;
@@ -12,11 +11,13 @@ import com.cybernance.continuity.vault.DirectoryVault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Part of the bar alone: the other tests run on the version of the class path. */
+@Tag("bar")
 class EveryVersionBackupTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -25,7 +26,6 @@ class EveryVersionBackupTest {
     @ParameterizedTest
     @ValueSource(ints = {15, 16, 17, 18})
     void backup_restores(int major) throws IOException, InterruptedException, SQLException {
-        assumeTrue(Integer.getInteger("continuity.fraction", 20) == 1, "part of the bar");
         PostgresBinaries binaries = version(major);
         Vault vault = DirectoryVault.initialize("vault", directory.resolve("vault"));
         try (Rig rig = new Rig(PostgresPair.start(binaries))) {

@@ -1,7 +1,6 @@
 package com.cybernance.continuity.postgres.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.layout.Cluster;
@@ -16,10 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Part of the bar alone, because it needs programs that a build does not; there it fails where one is missing. */
+@Tag("bar")
 class RestoreByHandTest {
     private static final Path SCRIPT = Path.of("../docs/restore-by-hand.sh");
 
@@ -31,7 +32,6 @@ class RestoreByHandTest {
 
     @Test
     void newestBackup_restoresWithStandardToolsAlone() throws IOException, InterruptedException, SQLException {
-        assumeTrue(Integer.getInteger("continuity.fraction", 20) == 1, "part of the bar");
         Path place = directory.resolve("vault");
         Vault vault = DirectoryVault.initialize("vault", place);
         try (Rig rig = new Rig(PostgresPair.start())) {
