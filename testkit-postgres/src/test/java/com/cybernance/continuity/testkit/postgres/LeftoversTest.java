@@ -113,7 +113,7 @@ class LeftoversTest {
             String stop = arguments[0].equals("keep") ? " " + pair.keep() : "";
             System.out.println(pair.directory() + " " + pair.primary().pid() + stop);
             if (arguments[0].equals("hold")) {
-                Thread.sleep(60_000);
+                System.in.read(); // until it is killed; or until the test is gone, which closes the pipe
             }
         }
     }
