@@ -61,7 +61,6 @@ final class Job {
         }
     }
 
-    @SuppressWarnings("CatchAndPrintStackTrace")
     private void carryOut(Work work) {
         try {
             progress = Progress.done(what + " done", work.run(this));
