@@ -46,6 +46,8 @@ final class Listing {
                 entries.add(new Entry(begin + name, standing));
             }
         }
+        // A file system that was taken away meanwhile leaves a directory with nothing in it.
+        vault.require();
         entries.sort(Comparator.comparing(Entry::order));
         return entries;
     }

@@ -12,6 +12,7 @@ import com.cybernance.continuity.spi.Stored;
 import com.cybernance.continuity.spi.Vault;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,96 @@ class VaultFaultTest {
             if (looks) {
                 call(act, where);
             }
+        }
+    }
+
+    /** From one call on, shows the directory that was there before the vault's file system was mounted over it. */
+    private static final class Unmounting extends DelegatingDisk {
+        private final Disk mounted;
+        private int left;
+
+        Unmounting(Disk mounted, int left) {
+            super(mounted);
+            this.mounted = mounted;
+            this.left = left;
+        }
+
+        private boolean gone(Path path) {
+            return left-- <= 0 && path.startsWith(ROOT);
+        }
+
+        boolean met() {
+            return left < 0;
+        }
+
+        @Override
+        public Handle open(Path file, Access access) throws IOException {
+            if (gone(file)) {
+                throw new NoSuchFileException(file.toString());
+            }
+            return mounted.open(file, access);
+        }
+
+        @Override
+        public Kind kind(Path path) throws IOException {
+            return gone(path) && !path.equals(ROOT) ? Kind.ABSENT : mounted.kind(path);
+        }
+
+        @Override
+        public long size(Path file) throws IOException {
+            if (gone(file)) {
+                throw new NoSuchFileException(file.toString());
+            }
+            return mounted.size(file);
+        }
+
+        @Override
+        public List<String> list(Path directory) throws IOException {
+            if (gone(directory)) {
+                if (directory.equals(ROOT)) {
+                    return List.of();
+                }
+                throw new NoSuchFileException(directory.toString());
+            }
+            return mounted.list(directory);
+        }
+
+        @Override
+        public Path real(Path path) throws IOException {
+            if (gone(path) && !path.equals(ROOT)) {
+                throw new NoSuchFileException(path.toString());
+            }
+            return mounted.real(path);
+        }
+    }
+
+    /** An empty mount point looks like a vault with nothing in it, and nobody may take it for one. */
+    @Test
+    void fileSystemThatIsTakenAwayMeanwhile_neverLooksLikeAnEmptyVault() {
+        vault(disk).initialize();
+        put(vault(disk), "a");
+        put(vault(disk), "b/c");
+        for (Consumer<Disk> look : List.<Consumer<Disk>>of(
+                over -> assertThat(names(vault(over))).containsExactly("a", "b/c"),
+                over -> assertThat(vault(over).find("a")).isPresent(),
+                over -> assertThat(vault(over).find("b/c")).isPresent(),
+                over -> assertThat(VaultCrashSimulation.read(vault(over), "b/c"))
+                        .isEqualTo(content("b/c")),
+                over -> assertThat(keeper(over).holds("b/c")).isEmpty(),
+                over -> assertThat(keeper(over).lockedUntil("a")).isEmpty())) {
+            boolean met = true;
+            int refused = 0;
+            for (int at = 0; met; at++) {
+                Unmounting over = new Unmounting(disk.copy(), at);
+                try {
+                    look.accept(over);
+                } catch (ContinuityException e) {
+                    assertThat(e.kind()).as("call " + at).isEqualTo(FailureKind.UNREACHABLE);
+                    refused++;
+                }
+                met = over.met();
+            }
+            assertThat(refused).isPositive();
         }
     }
 
