@@ -3,6 +3,7 @@ package com.cybernance.continuity.restore;
 import static java.util.Objects.requireNonNull;
 
 import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.facts.RestorePoint;
 import com.cybernance.continuity.spi.RestoreRequest;
 import java.time.Instant;
 import java.util.HashSet;
@@ -12,7 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * What a restore would do, before anything is done. Its id is the digest of goal, restore point, copy and steps: who
- * approves the id approves these and no others, and a plan whose id is another cannot be made.
+ * approves the id approves these and no others, and a plan whose id is another cannot be made. When the restore points
+ * were seen, what was not chosen and what was not seen are for the reader, and not part of the id.
  *
  * @param id SHA-256 in lower-case hex; the same for the same plan in every process
  * @param goal what was asked for
@@ -46,11 +48,27 @@ public record RestorePlan(
                 || !request.point().resource().equals(goal.resource())) {
             throw new IllegalArgumentException("a plan's request is not for its goal");
         }
+        Optional<Instant> end = end(goal, request.point());
+        if (!end.equals(expectedEnd)) {
+            throw new IllegalArgumentException("a plan says that it reaches %s, and its goal and restore point reach %s"
+                    .formatted(words(expectedEnd), words(end)));
+        }
         String digest = Canonical.id(goal, request, steps);
         if (!digest.equals(id)) {
             throw new IllegalArgumentException(
                     "a plan has the id %s, and the digest of what it says is %s".formatted(id, digest));
         }
+    }
+
+    /** What is reached follows from what the id stands for, so nobody can be shown another end. */
+    private static Optional<Instant> end(RestoreGoal goal, RestorePoint point) {
+        return goal.to().moment().isPresent() || goal.to().position().isPresent()
+                ? goal.to().moment()
+                : Optional.of(point.latest());
+    }
+
+    private static String words(Optional<Instant> end) {
+        return end.map(Instant::toString).orElse("what lies there");
     }
 
     static RestorePlan of(
@@ -87,7 +105,7 @@ public record RestorePlan(
                         id,
                         goal.resource(),
                         goal.to(),
-                        expectedEnd.map(Instant::toString).orElse("what lies there"),
+                        words(expectedEnd),
                         goal.destination(),
                         request.point().id(),
                         request.point().lineage(),

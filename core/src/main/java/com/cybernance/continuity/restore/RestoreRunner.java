@@ -24,6 +24,10 @@ import java.util.Map;
  * held by the lease of its stream. A run ends with a drill record, whether it came to its comparison or failed; what it
  * made stays for inspection until {@link #discard}.
  *
+ * <p>Where the state store cannot tell whether another process lives, as in a vault, taking up a run takes it away from
+ * whoever is at it: they end with {@code CONFLICT} at their next record, and until then both may ask the restorer for a
+ * step. There, make sure that a process has ended before its run is resumed or discarded elsewhere.
+ *
  * <p>Calls block until the run has ended. Thread-safe. Interruption leaves the run as a crash would: resume it.
  */
 public final class RestoreRunner {
@@ -49,15 +53,19 @@ public final class RestoreRunner {
      *     steps; of any kind when the state store fails, and the run can be resumed
      */
     public DrillRecord run(RestorePlan plan, Approval approval) {
-        approval.check(plan, timing.clock().instant());
+        String run = RunLog.id(approval);
+        // Under an approval that has expired a run that was begun may go on, and none may begin.
+        boolean begun = RunStream.read(store, run).begun();
+        approval.check(plan, begun ? approval.givenAt() : timing.clock().instant());
         refuseOtherSteps(plan);
         // Before anything is touched: records of a newer release forbid to add to them.
         DrillLog.read(store);
-        String run = RunLog.id(approval);
         return interruptibly(run, () -> {
             RunLog.add(store, run, timing);
             try (RunStream stream = RunStream.open(store, run, timing)) {
                 if (!stream.state().begun()) {
+                    // Again: waiting for others may have taken until after it expired.
+                    approval.check(plan, timing.clock().instant());
                     stream.begun(plan, approval);
                 }
                 return carryOn(stream);

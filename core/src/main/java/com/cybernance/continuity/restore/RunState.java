@@ -67,7 +67,7 @@ final class RunState {
         elapsed = Json.duration(root, "elapsed");
         timed &= Json.part(root, "timed").booleanValue();
         switch (kind) {
-            case BEGUN -> plan = PlanJson.plan(Json.part(root, "plan"));
+            case BEGUN -> plan = approved(PlanJson.plan(Json.part(root, "plan")), Json.part(root, "approval"));
             case STEP_STARTED -> stepStarted(Json.text(root, "step"));
             case STEP_DONE -> stepDone(Json.text(root, "step"), Json.map(root, "results"));
             case COMPARED -> {
@@ -90,6 +90,20 @@ final class RunState {
                 discarded = true;
             }
         }
+    }
+
+    /** The run's id is the digest of the approval, so a record can bring no plan but the one that was approved. */
+    private RestorePlan approved(RestorePlan begun, JsonNode node) {
+        Approval approval = new Approval(
+                Json.text(node, "plan"),
+                Json.text(node, "approver"),
+                Json.moment(node, "givenAt"),
+                Json.moment(node, "expiresAt"));
+        if (!RunLog.id(approval).equals(run) || !approval.plan().equals(begun.id())) {
+            throw new IllegalArgumentException("its approval, for plan %s, does not let this run carry out plan %s"
+                    .formatted(approval.plan(), begun.id()));
+        }
+        return begun;
     }
 
     private void stepStarted(String step) {

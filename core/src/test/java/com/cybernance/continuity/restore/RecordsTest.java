@@ -40,6 +40,9 @@ class RecordsTest {
             "{\"format\":1,\"kind\":\"RECORDED\",\"at\":\"2026-11-25T12:00:04Z\",\"elapsed\":\"PT4S\",\"timed\":true}",
             "{\"format\":1,\"kind\":\"DISCARDED\",\"at\":\"2026-11-25T12:00:05Z\",\"elapsed\":\"PT5S\",\"timed\":true}");
 
+    private static final String ID = RunLog.id(new Approval(
+            RestorePlanTest.plan().id(), "Ada", RestorePlannerTest.at("11:59:00"), RestorePlannerTest.at("13:00:00")));
+
     @Test
     void drillOfFormatOne_isReadForEver() {
         DrillRecord drill = new DrillRecord(
@@ -66,7 +69,7 @@ class RecordsTest {
 
     @Test
     void runOfFormatOne_isReadForEver() {
-        RunState state = new RunState("restore-1");
+        RunState state = new RunState(ID);
         RUN.forEach(record -> state.take(bytes(record)));
 
         assertThat(state.plan()).isEqualTo(RestorePlanTest.plan());
@@ -82,7 +85,7 @@ class RecordsTest {
     void recordThatDoesNotFollow_isDamage() {
         for (int missing = 0; missing < RUN.size() - 2; missing++) {
             int without = missing;
-            RunState state = new RunState("restore-1");
+            RunState state = new RunState(ID);
             if (missing == 1) {
                 continue; // a step may be on record as done alone: nothing is begun twice by that
             }
@@ -99,6 +102,21 @@ class RecordsTest {
                     .extracting(thrown -> ((ContinuityException) thrown).kind())
                     .isEqualTo(FailureKind.CORRUPT);
         }
+    }
+
+    @Test
+    void planOfAnotherApproval_isNotCarriedOut() {
+        for (String lie : List.of(
+                RUN.get(0).replace("\"Ada\"", "\"Bob\""),
+                RUN.get(0).replace("T13:00:00Z\"}}", "T23:00:00Z\"}}"),
+                RUN.get(0).replaceFirst("\"approval\":\\{\"plan\":\"....", "\"approval\":{\"plan\":\"0000"))) {
+            assertThat(lie).isNotEqualTo(RUN.get(0));
+            assertThatThrownBy(() -> new RunState(ID).take(bytes(lie)))
+                    .isInstanceOf(ContinuityException.class)
+                    .hasMessageContaining("does not let this run carry out plan");
+        }
+        assertThatThrownBy(() -> new RunState("restore-1").take(bytes(RUN.get(0))))
+                .hasMessageContaining("does not let this run carry out plan");
     }
 
     @Test

@@ -85,7 +85,9 @@ class RestorePlanTest {
             {"VERIFIED", "COMPLETE"},
             {"\"value\":\"north\"", "\"value\":\"south\""},
             {"0/5000000", "0/5000001"},
-            {GOLDEN_ID.substring(0, 8), "00000000"}
+            {GOLDEN_ID.substring(0, 8), "00000000"},
+            {"\"expectedEnd\":\"2026-11-25T05", "\"expectedEnd\":\"2026-11-25T06"},
+            {"\"steps\":", "\"copy\":\"offsite\",\"steps\":"}
         }) {
             String changed = golden().replaceFirst(java.util.regex.Pattern.quote(change[0]), change[1]);
             assertThat(changed).isNotEqualTo(golden());
@@ -104,6 +106,8 @@ class RestorePlanTest {
             byte[] cut = java.util.Arrays.copyOf(whole, length);
             assertThatThrownBy(() -> RestorePlan.read(cut)).isInstanceOf(ContinuityException.class);
         }
+        assertThatThrownBy(() -> RestorePlan.read((golden() + "{}").getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(ContinuityException.class);
         byte[] newer = golden().replace("\"format\":1", "\"format\":2").getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> RestorePlan.read(newer))
                 .hasMessageContaining(

@@ -296,6 +296,38 @@ class RestoreRunnerTest {
     }
 
     @Test
+    void runUnderWay_goesOnWhenAskedForAgain_afterItsApprovalExpired() {
+        Approval brief = Approval.of(world.plan(), "Ada", FolderWorld.NOW, Duration.ofSeconds(60));
+        Odd crashing = odd(() -> {
+            throw new Cuts.Crash();
+        });
+        assertThatThrownBy(() -> runner(crashing).run(world.plan(), brief)).isInstanceOf(Cuts.Crash.class);
+        time.advance(Duration.ofHours(1));
+
+        DrillRecord first = runner().run(world.plan(), brief);
+
+        assertThat(first.passed()).isTrue();
+        assertThat(runner().run(world.plan(), brief)).isEqualTo(first);
+    }
+
+    @Test
+    void approvalThatExpiresWhileTheRunWaitsForOthers_letsNothingHappen() {
+        Approval brief = Approval.of(world.plan(), "Ada", FolderWorld.NOW, Duration.ofSeconds(5));
+        StateStore.Writer busy = store.open("restores");
+        TestTime[] waiting = {time};
+        Timing slow = time.timing().clocks(time.timing().clock(), time.timing().ticker(), pause -> {
+            waiting[0].advance(Duration.ofSeconds(6));
+            busy.close();
+        });
+        FolderRestorer folder = world.restorer();
+
+        assertThat(thrown(() -> new RestoreRunner(store, folder, folder, slow).run(world.plan(), brief)))
+                .hasMessageContaining("it expired at");
+        assertThat(FolderRestorer.journal(world.journal())).isEmpty();
+        assertThat(RunLog.unfinished(store)).isEmpty();
+    }
+
+    @Test
     void restorerThatWouldNowDoOtherSteps_isNotLetAtIt() {
         Restorer newer = new Odd(world.restorer(), "copy", Progress::absent) {
             @Override
