@@ -26,7 +26,6 @@ import java.util.stream.Collectors;
  * than the longest pause. Each place is judged alone: a hole in one of them is a hole, whatever another holds.
  */
 final class ContinuousJudge implements Judge<Continuous> {
-    private static final Duration CLOCK_SLACK = Duration.ofSeconds(2);
     private static final String SHIP = "find out why the log no longer arrives there, and take a base backup";
 
     @Override
@@ -182,7 +181,7 @@ final class ContinuousJudge implements Judge<Continuous> {
                 return gap(place, newest, exposures.reached(), "an earlier look found these moments reachable");
             }
             Duration ahead = Duration.between(question.now(), newest);
-            if (ahead.compareTo(CLOCK_SLACK) > 0) {
+            if (ahead.compareTo(Exposures.CLOCK_SLACK) > 0) {
                 return say(
                         Verdict.UNKNOWN,
                         "the newest moment in %s lies %s ahead of the clock here: the two clocks disagree, so no time between them means anything"

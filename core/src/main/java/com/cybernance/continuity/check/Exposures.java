@@ -18,11 +18,19 @@ final class Exposures {
     /** Longer than any limit. */
     static final Duration NO_COPY = Duration.ofDays(366_000);
 
+    /** A clock that a machine sets right is off by less. */
+    static final Duration CLOCK_SLACK = Duration.ofSeconds(2);
+
     private final PointHistory history;
     private final List<Sample> samples;
 
     /** One look that tells something: which it was, how far it reached, and the exposure. */
-    record Sample(PointLook look, Instant latest, Duration exposure) {}
+    record Sample(PointLook look, Instant latest, Duration exposure) {
+        /** Whether the look found a moment that was still to come: the clocks disagreed, and no time between them means anything. */
+        boolean ahead() {
+            return latest.isAfter(look.at().plus(CLOCK_SLACK));
+        }
+    }
 
     private Exposures(PointHistory history, List<Sample> samples) {
         this.history = history;
@@ -107,7 +115,7 @@ final class Exposures {
     /**
      * How much of the period nobody can speak for. Between two looks the exposure may have grown, from that of the first,
      * by the time between them: where that stays within the limit it was seen to hold. A sample beyond the limit speaks
-     * for itself.
+     * for itself; one that lies ahead of the clock says nothing.
      */
     Duration unobserved(Duration period, Duration limit) {
         Duration missing = Duration.ZERO;
@@ -125,7 +133,7 @@ final class Exposures {
             boolean bad =
                     later.exposure().compareTo(limit) > 0 || earlier.exposure().compareTo(limit) > 0;
             Duration atMost = bad ? between : earlier.exposure().plus(between);
-            if (atMost.compareTo(limit) > 0) {
+            if (atMost.compareTo(limit) > 0 || later.ahead() || earlier.ahead()) {
                 Duration inPeriod = period.minus(history.least(later.look()));
                 missing = missing.plus(between.compareTo(inPeriod) < 0 ? between : inPeriod);
             }

@@ -24,7 +24,6 @@ import java.util.TreeSet;
 final class RestorableJudge implements Judge<Restorable> {
     private static final String WANTED =
             "a drill: an approved restore of a chosen moment into an empty place, which a Verifier compares";
-    private static final Duration CLOCK_SLACK = Duration.ofSeconds(2);
 
     @Override
     public Opinion judge(Restorable objective, Question question) {
@@ -70,7 +69,7 @@ final class RestorableJudge implements Judge<Restorable> {
                 .toList();
         String observed = "%s of %s".formatted(InWords.count(drills.size(), "drill"), resource.member());
         Optional<DrillRecord> ahead = drills.stream()
-                .filter(each -> each.ended().isAfter(now.plus(CLOCK_SLACK)))
+                .filter(each -> each.ended().isAfter(now.plus(Exposures.CLOCK_SLACK)))
                 .findFirst();
         if (ahead.isPresent()) {
             return new Opinion(

@@ -266,6 +266,20 @@ class RpoJudgeTest {
     }
 
     @Test
+    void samplesTakenWhileTheServersClockWasAhead_doNotSpeakForTheirTime() {
+        Given given = Points.servers();
+        for (int at = 0; at <= 600; at += 15) {
+            boolean ahead = at >= 150 && at <= 300;
+            given.looked(Points.at(at), Points.window(-3_600, at + (ahead ? 60 : -10), Points.EAST));
+        }
+
+        Finding finding = judged(given, EVERY_SAMPLE, 600);
+
+        assertThat(finding.verdict()).as(finding.reason()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(finding.reason()).contains("observed 7 min of 10 minutes");
+    }
+
+    @Test
     void evidenceTooOld_isUnknown_andARecordedBreachStays() {
         assertThat(judged(Points.healthy(41, EVERY, LAG), EVERY_SAMPLE, 650).reason())
                 .contains("evidence is 50 s old");
