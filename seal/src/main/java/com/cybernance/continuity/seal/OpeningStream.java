@@ -18,13 +18,15 @@ final class OpeningStream extends InputStream {
     private final InputStream opening;
     private final long size;
     private final String sha256;
-    private final MessageDigest digest = Sha256.begin();
+    private final MessageDigest digest;
     private long given;
     private boolean ended;
     private @Nullable ContinuityException failure;
 
-    private OpeningStream(String object, String what, InputStream source, Contents contents) throws IOException {
+    private OpeningStream(String object, String what, InputStream source, Contents contents, MessageDigest digest)
+            throws IOException {
         this.what = what;
+        this.digest = digest;
         this.source = new BufferedInputStream(source, SegmentCipher.TRANSFER);
         byte[] preamble = this.source.readNBytes(Preamble.LENGTH);
         Preamble.OBJECT.check(preamble, what);
@@ -33,12 +35,17 @@ final class OpeningStream extends InputStream {
         this.sha256 = contents.sha256();
     }
 
-    static OpeningStream begin(String object, Vault vault, Contents contents) {
+    /**
+     * Opens what a vault holds.
+     *
+     * @param digest of the content as it comes out, compared at its end; what was authenticated comes out before
+     */
+    static OpeningStream begin(String object, Vault vault, Contents contents, MessageDigest digest) {
         String what = "object '" + object + "' of vault " + vault.name();
         InputStream source = new VaultInput(vault.open(object), what);
         boolean begun = false;
         try {
-            OpeningStream opening = new OpeningStream(object, what, source, contents);
+            OpeningStream opening = new OpeningStream(object, what, source, contents, digest);
             begun = true;
             return opening;
         } catch (IOException e) {

@@ -79,7 +79,7 @@ public final class SealedVault implements Vault {
         Stored sealed = require(object);
         Contents contents = envelopes.open(object, sealed);
         try {
-            return OpeningStream.begin(object, vault, contents);
+            return OpeningStream.begin(object, vault, contents, Sha256.begin());
         } finally {
             contents.wipe();
         }

@@ -30,15 +30,13 @@ final class Attacks {
      *
      * @param content what was sealed
      */
-    void expectRefusal(MemoryVault attacked, String object, byte[] content, long fault, String how) {
-        Content.Reading reading = Content.tryRead(sealing.apply(attacked), object);
-        byte[] released = reading.released();
+    void expectRefusal(Vault attacked, String object, byte[] content, long fault, String how) {
+        Content.Compared reading = Content.compare(sealing.apply(attacked), object, content);
         if (!reading.refused()) {
             undetected.add(how + ": " + (reading.failure() == null ? "read to its end" : reading.failure()));
-        } else if (released.length > goodBefore(fault)
-                || !Arrays.equals(
-                        released, 0, released.length, content, 0, Math.min(content.length, released.length))) {
-            undetected.add(how + ": released " + released.length + " bytes, of which " + goodBefore(fault)
+        } else if (!reading.same() || reading.released() > goodBefore(fault)) {
+            undetected.add(how + ": released " + reading.released() + " bytes"
+                    + (reading.same() ? "" : ", not all of them what was sealed") + ", of which " + goodBefore(fault)
                     + " were before the fault");
         }
     }
@@ -50,10 +48,7 @@ final class Attacks {
     }
 
     void flip(String object, byte[] content, int at, int mask) {
-        byte[] bytes = clean.bytes(object).clone();
-        bytes[at] ^= (byte) mask;
-        MemoryVault attacked = clean.copy();
-        attacked.rot(object, bytes);
+        ChangedVault attacked = new ChangedVault(clean, object, at, mask);
         expectRefusal(attacked, object, content, at, "byte " + at + " of " + object + " xor " + mask);
     }
 

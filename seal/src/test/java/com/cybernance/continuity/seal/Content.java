@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,29 @@ final class Content {
         }
     }
 
+    /** Reads until the end or the first failure, and compares what comes out with what was sealed as it comes. */
+    static Compared compare(Vault vault, String object, byte[] content) {
+        long released = 0;
+        boolean same = true;
+        byte[] buffer = new byte[16 << 10];
+        try (InputStream in = vault.open(object)) {
+            try {
+                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                    same &= released + read <= content.length
+                            && Arrays.equals(buffer, 0, read, content, (int) released, (int) released + read);
+                    released += read;
+                }
+                return new Compared(released, same, null);
+            } catch (ContinuityException e) {
+                return new Compared(released, same, again(in, e));
+            }
+        } catch (ContinuityException e) {
+            return new Compared(released, same, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static ContinuityException again(InputStream in, ContinuityException first) throws IOException {
         try {
             int read = in.read();
@@ -75,11 +99,14 @@ final class Content {
         }
     }
 
-    /** What came out before the end or the failure. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Reading(byte[] released, @Nullable ContinuityException failure) {
+    /** How much came out before the end or the failure, and whether it was what was sealed. */
+    record Compared(long released, boolean same, @Nullable ContinuityException failure) {
         boolean refused() {
             return failure != null && failure.kind() == FailureKind.CORRUPT;
         }
     }
+
+    /** What came out before the end or the failure. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Reading(byte[] released, @Nullable ContinuityException failure) {}
 }
