@@ -21,6 +21,7 @@ import com.cybernance.continuity.spi.Facet;
 import com.cybernance.continuity.spi.Progress;
 import com.cybernance.continuity.spi.StateStore;
 import com.cybernance.continuity.spi.Vault;
+import com.cybernance.continuity.vault.VaultCopier;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +32,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
 /**
- * Whoever may act: takes backups and restores. Built on purpose, with clients of its own; nothing that observes can reach
+ * Whoever may act: takes backups, copies them between vaults, and restores. Built on purpose, with clients of its own; nothing that observes can reach
  * one.
  *
  * <p>Calls block until the work has ended. Thread-safe. What a crash or an interruption cut off goes on when it is asked
- * for again: a backup by its slot, a restore by {@link #resume}.
+ * for again: a backup by its slot, a copy by its names, a restore by {@link #resume}.
  *
  * <pre>{@code
  * RestorePlan plan = operator.plan("database", RestoreGoal.of(resource, RecoverTo.moment(then), destination));
@@ -105,6 +106,37 @@ public final class Operator implements AutoCloseable {
                     "mend the cause and take the same slot again; what was complete in the vault stays");
         }
         return end.results();
+    }
+
+    /**
+     * Copies objects from one vault to another, each read back there. What is there already with the same digest is not
+     * copied again, so a copy that was cut short goes on when it is asked for again.
+     *
+     * @param objects the names in the order in which they are copied; the last one completes the set, and is copied after
+     *     all the others were read back
+     * @throws ContinuityException as {@link VaultCopier#copy} says; {@code MISCONFIGURED} when a vault is not one of this
+     *     operator's, or both are the same
+     */
+    public VaultCopier.Copied copy(String from, String to, List<String> objects) {
+        return copier(from, to).copy(objects);
+    }
+
+    /** Copies everything below a prefix, as {@link VaultCopier#copyAll} says; a prefix ends in {@code /}, or is empty. */
+    public VaultCopier.Copied copyAll(String from, String to, String prefix) {
+        return copier(from, to).copyAll(prefix);
+    }
+
+    private VaultCopier copier(String from, String to) {
+        refuseClosed(FailureKind.CONFLICT);
+        Vault source = pick(setup.vaults(), from, "is a vault called");
+        Vault destination = pick(setup.vaults(), to, "is a vault called");
+        if (from.equals(to)) {
+            throw new ContinuityException(
+                    FailureKind.MISCONFIGURED,
+                    "vault '%s' cannot be copied to itself".formatted(from),
+                    "name another vault as the destination");
+        }
+        return VaultCopier.between(source, destination).asking(() -> refuseClosed(FailureKind.INTERRUPTED));
     }
 
     /**
@@ -192,7 +224,7 @@ public final class Operator implements AutoCloseable {
     }
 
     /**
-     * Lets what runs go: a call that waits ends within a poll with kind {@code INTERRUPTED}, and can be made again on
+     * Lets what runs go: a call that waits or copies ends soon with kind {@code INTERRUPTED}, and can be made again on
      * another operator. Returns within five seconds. What was handed over stays open.
      */
     @Override

@@ -56,7 +56,7 @@ public final class OperatorBuilder {
         return once(verifiers, subject, verifier, "what verifies");
     }
 
-    /** A vault that backups go to, under the name that it has itself. */
+    /** A vault that backups go to or are copied from, under the name that it has itself. */
     public OperatorBuilder vault(Vault vault) {
         return once(vaults, vault.name(), vault, "the vault");
     }
@@ -87,8 +87,8 @@ public final class OperatorBuilder {
      */
     public Operator build() {
         List<String> wrong = new ArrayList<>(mistakes);
-        if (takers.isEmpty() && restorers.isEmpty()) {
-            wrong.add("nothing takes backups and nothing restores");
+        if (takers.isEmpty() && restorers.isEmpty() && vaults.size() < 2) {
+            wrong.add("nothing takes backups and nothing restores, and there are no two vaults to copy between");
         }
         if (!takers.isEmpty() && vaults.isEmpty()) {
             wrong.add("there is no vault for the backups of %s".formatted(takers.keySet()));

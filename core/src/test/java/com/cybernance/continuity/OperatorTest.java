@@ -33,7 +33,11 @@ import com.cybernance.continuity.spi.Stored;
 import com.cybernance.continuity.spi.Vault;
 import com.cybernance.continuity.spi.Verifier;
 import com.cybernance.continuity.state.DirectoryStateStore;
+import com.cybernance.continuity.vault.DirectoryVault;
+import com.cybernance.continuity.vault.VaultCopier;
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,31 +159,43 @@ class OperatorTest {
         }
     }
 
-    private static Vault vault(String name) {
-        return new Vault() {
-            @Override
-            public String name() {
-                return name;
-            }
+    /** Never touched. */
+    private Vault vault(String name) {
+        return DirectoryVault.at(name, temporary.resolve("none"));
+    }
 
-            @Override
-            public Draft create(String object) {
-                throw new UnsupportedOperationException();
-            }
+    /** Another vault, of which a test spoils a method. */
+    private static class ForwardingVault implements Vault {
+        private final Vault vault;
 
-            @Override
-            public InputStream open(String object) {
-                throw new UnsupportedOperationException();
-            }
+        ForwardingVault(Vault vault) {
+            this.vault = vault;
+        }
 
-            @Override
-            public Optional<Stored> find(String object) {
-                return Optional.empty();
-            }
+        @Override
+        public String name() {
+            return vault.name();
+        }
 
-            @Override
-            public void list(String prefix, Consumer<Stored> each) {}
-        };
+        @Override
+        public Draft create(String object) {
+            return vault.create(object);
+        }
+
+        @Override
+        public InputStream open(String object) {
+            return vault.open(object);
+        }
+
+        @Override
+        public Optional<Stored> find(String object) {
+            return vault.find(object);
+        }
+
+        @Override
+        public void list(String prefix, Consumer<Stored> each) {
+            vault.list(prefix, each);
+        }
     }
 
     private Operator operator(Quick quick) {
@@ -248,6 +264,66 @@ class OperatorTest {
                     .hasMessageContaining("a slot cannot be called 'A/b'");
             assertThatThrownBy(() -> operator.takeBackup("database", "s4", "local"))
                     .hasMessageContaining("nothing is a vault called 'local', only [offsite]");
+        }
+    }
+
+    private static void put(Vault vault, String object) {
+        try (Vault.Draft draft = vault.create(object)) {
+            draft.write(object.repeat(10).getBytes(StandardCharsets.UTF_8));
+            draft.commit();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void copy_bringsSetsToAnotherVault_once_andNamesWhatItDoesNotKnow() {
+        Vault onsite = DirectoryVault.initialize("onsite", temporary.resolve("onsite"));
+        Vault offsite = DirectoryVault.initialize("offsite", temporary.resolve("offsite"));
+        List.of("b/data", "b/backup.json", "log/1", "other").forEach(each -> put(onsite, each));
+        try (Operator operator =
+                Operator.of(store).vault(onsite).vault(offsite).timing(timing()).build()) {
+            assertThat(operator.copy("onsite", "offsite", List.of("b/data", "b/backup.json")))
+                    .isEqualTo(new VaultCopier.Copied(2, 190, 0, 0));
+            assertThat(operator.copyAll("onsite", "offsite", "log/").objects()).isEqualTo(1);
+            assertThat(offsite.find("other")).isEmpty();
+            assertThat(operator.copyAll("onsite", "offsite", ""))
+                    .extracting(VaultCopier.Copied::objects, VaultCopier.Copied::already)
+                    .containsExactly(1, 3);
+            assertThat(operator.copyAll("onsite", "offsite", "none/").objects()).isZero();
+
+            assertThatThrownBy(() -> operator.copy("onsite", "of-site", List.of("other")))
+                    .hasMessageContaining("nothing is a vault called 'of-site', only [offsite, onsite]");
+            assertThatThrownBy(() -> operator.copyAll("onsite", "onsite", ""))
+                    .hasMessageContaining("vault 'onsite' cannot be copied to itself");
+        }
+    }
+
+    @Test
+    void close_endsACopy_whichAnotherOperatorGoesOnWith() {
+        DirectoryVault onsite = DirectoryVault.initialize("onsite", temporary.resolve("onsite"));
+        DirectoryVault offsite = DirectoryVault.initialize("offsite", temporary.resolve("offsite"));
+        List.of("a", "b", "c").forEach(each -> put(onsite, each));
+        Operator[] open = new Operator[1];
+        Vault closing = new ForwardingVault(onsite) {
+            @Override
+            public InputStream open(String object) {
+                if (object.equals("b")) {
+                    open[0].close();
+                }
+                return super.open(object);
+            }
+        };
+        open[0] = Operator.of(store).vault(closing).vault(offsite).build();
+
+        assertThatThrownBy(() -> open[0].copyAll("onsite", "offsite", ""))
+                .hasMessageContaining("this operator is closed")
+                .extracting(thrown -> ((ContinuityException) thrown).kind())
+                .isEqualTo(FailureKind.INTERRUPTED);
+        assertThat(offsite.find("a")).isPresent();
+        assertThat(offsite.find("b")).isEmpty();
+        try (Operator next = Operator.of(store).vault(onsite).vault(offsite).build()) {
+            assertThat(next.copyAll("onsite", "offsite", "").objects()).isEqualTo(2);
         }
     }
 

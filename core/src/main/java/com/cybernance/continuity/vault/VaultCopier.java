@@ -11,6 +11,8 @@ import com.cybernance.continuity.spi.Vault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,15 +31,22 @@ public final class VaultCopier {
 
     private final Vault from;
     private final Vault to;
+    private final Runnable goOn;
 
-    private VaultCopier(Vault from, Vault to) {
+    private VaultCopier(Vault from, Vault to, Runnable goOn) {
         this.from = requireNonNull(from, "from");
         this.to = requireNonNull(to, "to");
+        this.goOn = requireNonNull(goOn, "goOn");
     }
 
     /** A copier from one vault to another. */
     public static VaultCopier between(Vault from, Vault to) {
-        return new VaultCopier(from, to);
+        return new VaultCopier(from, to, () -> {});
+    }
+
+    /** The same, which asks before each object and each 256 KiB whether to go on; what is thrown then ends the copy. */
+    public VaultCopier asking(Runnable whetherToGoOn) {
+        return new VaultCopier(from, to, whetherToGoOn);
     }
 
     /**
@@ -86,6 +95,27 @@ public final class VaultCopier {
         return copied;
     }
 
+    /**
+     * Copies everything below a prefix, in the order in which the source committed it, so that what completes a set comes
+     * after the set. Where the source's clock was set back meanwhile it may come before; name the objects where that
+     * matters. What is there already is compared by size and digest, and not read again. Remembers the name and digest of
+     * each object while it copies.
+     *
+     * @param prefix whole parts that end in {@code /}, or {@code ""} for everything
+     * @return what was done; nothing where there is nothing below the prefix
+     * @throws ContinuityException as {@link #copy} does
+     */
+    public Copied copyAll(String prefix) {
+        List<Stored> objects = new ArrayList<>();
+        from.list(prefix, objects::add);
+        objects.sort(Comparator.comparing(Stored::since).thenComparing(Stored::name));
+        Copied copied = Copied.NOTHING;
+        for (Stored each : objects) {
+            copied = copied.and(copy(each, true));
+        }
+        return copied;
+    }
+
     private Stored inSource(String object) {
         return from.find(object)
                 .orElseThrow(() -> failure(
@@ -97,7 +127,7 @@ public final class VaultCopier {
 
     /** Begins with the creation, not with a look: only a name that is refused as taken is known to be taken for good. */
     private Copied copy(Stored object, boolean complete) {
-        refuseIfInterrupted(object);
+        requireToGoOn(object);
         try (Vault.Draft draft = to.create(object.name())) {
             fill(draft, object);
             draft.commit();
@@ -121,7 +151,7 @@ public final class VaultCopier {
         byte[] buffer = new byte[BUFFER];
         try (InputStream in = from.open(object.name())) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                refuseIfInterrupted(object);
+                requireToGoOn(object);
                 sha.update(buffer, 0, read);
                 size += read;
                 draft.write(buffer, 0, read);
@@ -138,7 +168,7 @@ public final class VaultCopier {
         byte[] buffer = new byte[BUFFER];
         try (InputStream in = to.open(object.name())) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                refuseIfInterrupted(object);
+                requireToGoOn(object);
                 sha.update(buffer, 0, read);
                 size += read;
             }
@@ -180,7 +210,8 @@ public final class VaultCopier {
         return size + " bytes with SHA-256 " + sha256;
     }
 
-    private void refuseIfInterrupted(Stored object) {
+    private void requireToGoOn(Stored object) {
+        goOn.run();
         if (Thread.currentThread().isInterrupted()) {
             throw Reason.interrupted("copying object '" + object.name() + "' from vault '" + from.name()
                     + "' to vault '" + to.name() + "'");
