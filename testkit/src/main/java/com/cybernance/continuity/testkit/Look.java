@@ -67,7 +67,6 @@ final class Look<T> {
         return look;
     }
 
-    @SuppressWarnings("CatchAndPrintStackTrace")
     private void run(Source<T> source, Duration within) {
         try {
             source.look(RealTime.deadline(within), new Recorder());

@@ -92,7 +92,6 @@ public final class Seeds {
         }
     }
 
-    @SuppressWarnings("CatchAndPrintStackTrace")
     private static void checkOne(long seed, int run, Property property) {
         try {
             property.holds(of(seed, run));
