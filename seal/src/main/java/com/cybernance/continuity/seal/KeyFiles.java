@@ -72,8 +72,14 @@ public final class KeyFiles {
     /**
      * Adds a new online key and seals with it from the next opening of the file on; the ones before still open.
      * The file is replaced at once or not at all.
+     *
+     * @throws ContinuityException of kind {@code CONFLICT} while somebody else changes the file
      */
     public static void rotate(Path online) {
+        KeyFileLock.during(online, () -> rotateAlone(online));
+    }
+
+    private static void rotateAlone(Path online) {
         KeysetHandle.Builder keys = KeysetHandle.newBuilder(readOnline(online));
         replace(
                 online,
@@ -88,9 +94,13 @@ public final class KeyFiles {
      *
      * @param key the key's id
      * @throws ContinuityException of kind {@code NOT_FOUND} when the file has no such key; {@code CONFLICT} when the key
-     *     is the one that seals
+     *     is the one that seals, or while somebody else changes the file
      */
     public static void disable(Path online, String key) {
+        KeyFileLock.during(online, () -> disableAlone(online, key));
+    }
+
+    private static void disableAlone(Path online, String key) {
         KeysetHandle old = readOnline(online);
         if (key.equals(Keysets.primary(old, LocalKeyRing.ONLINE))) {
             throw new ContinuityException(

@@ -9,7 +9,6 @@ import com.google.crypto.tink.KeysetHandle;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The keys of a platform from two files: online keys, of which the primary one seals and every enabled one opens,
@@ -24,14 +23,15 @@ public final class LocalKeyRing implements KeyRing {
 
     private final String online;
     private final String recovery;
-    private final Map<String, Boolean> opens;
+    private final OpeningKeys opens;
     private final Aead aead;
     private final HybridEncrypt encrypt;
 
     private LocalKeyRing(Path onlineFile, KeysetHandle onlineKeys, Path recoveryFile, KeysetHandle recoveryKeys) {
         this.online = Keysets.primary(onlineKeys, ONLINE);
         this.recovery = Keysets.primary(recoveryKeys, RecoveryKeyRing.RECOVERY);
-        this.opens = Keysets.ids(onlineKeys, ONLINE);
+        this.opens =
+                new OpeningKeys(Keysets.ids(onlineKeys, ONLINE), "enable it again, or open with the recovery key ring");
         this.aead = Keysets.primitive(onlineKeys, Aead.class, onlineFile);
         this.encrypt = Keysets.primitive(recoveryKeys, HybridEncrypt.class, recoveryFile);
     }
@@ -57,7 +57,7 @@ public final class LocalKeyRing implements KeyRing {
 
     @Override
     public boolean opens(String key) {
-        return opens.getOrDefault(key, false);
+        return opens.opens(key);
     }
 
     @Override
@@ -78,22 +78,12 @@ public final class LocalKeyRing implements KeyRing {
 
     @Override
     public byte[] unwrap(String key, byte[] wrapped, byte[] binding) {
-        if (!opens(key)) {
-            throw new ContinuityException(
-                    FailureKind.DENIED,
-                    "key " + key + (opens.containsKey(key) ? " is disabled" : " is not") + " in this key ring",
-                    "enable it again, or open with the recovery key ring");
-        }
-        try {
-            return aead.decrypt(wrapped, binding);
-        } catch (GeneralSecurityException e) {
-            throw Failures.corrupt("what was wrapped for key " + key + " does not open with it", e);
-        }
+        return opens.unwrap(key, () -> aead.decrypt(wrapped, binding));
     }
 
     /** The ids of its keys. */
     @Override
     public String toString() {
-        return "key ring that seals for " + sealsFor() + " and opens " + opens.keySet();
+        return "key ring that seals for " + sealsFor() + " and opens " + opens;
     }
 }

@@ -6,9 +6,7 @@ import com.cybernance.continuity.spi.KeyRing;
 import com.google.crypto.tink.HybridDecrypt;
 import com.google.crypto.tink.KeysetHandle;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The private half of the recovery key, from a file that lies on no host of the platform. It opens and never seals. The
@@ -17,11 +15,12 @@ import java.util.Map;
 public final class RecoveryKeyRing implements KeyRing {
     static final String RECOVERY = "recovery-";
 
-    private final Map<String, Boolean> opens;
+    private final OpeningKeys opens;
     private final HybridDecrypt decrypt;
 
     private RecoveryKeyRing(Path file, KeysetHandle keys) {
-        this.opens = Keysets.ids(keys, RECOVERY);
+        this.opens =
+                new OpeningKeys(Keysets.ids(keys, RECOVERY), "take the recovery key for which the object was sealed");
         this.decrypt = Keysets.primitive(keys, HybridDecrypt.class, file);
     }
 
@@ -44,7 +43,7 @@ public final class RecoveryKeyRing implements KeyRing {
 
     @Override
     public boolean opens(String key) {
-        return opens.getOrDefault(key, false);
+        return opens.opens(key);
     }
 
     @Override
@@ -55,22 +54,12 @@ public final class RecoveryKeyRing implements KeyRing {
 
     @Override
     public byte[] unwrap(String key, byte[] wrapped, byte[] binding) {
-        if (!opens(key)) {
-            throw new ContinuityException(
-                    FailureKind.DENIED,
-                    "key " + key + (opens.containsKey(key) ? " is disabled" : " is not") + " in this key ring",
-                    "take the recovery key for which the object was sealed");
-        }
-        try {
-            return decrypt.decrypt(wrapped, binding);
-        } catch (GeneralSecurityException e) {
-            throw Failures.corrupt("what was wrapped for key " + key + " does not open with it", e);
-        }
+        return opens.unwrap(key, () -> decrypt.decrypt(wrapped, binding));
     }
 
     /** The ids of its keys. */
     @Override
     public String toString() {
-        return "recovery key ring that opens " + opens.keySet();
+        return "recovery key ring that opens " + opens;
     }
 }

@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -105,6 +108,36 @@ class KeyFilesTest {
         assertThat(after.sealsFor().get(0)).isNotEqualTo(old);
         assertThat(after.unwrap(old, wrapped, new byte[3])).isEqualTo(new byte[10]);
         assertThat(keys.online().resolveSibling("online.json.draft")).doesNotExist();
+    }
+
+    /** A key that was lost between two changes takes with it what was sealed in between. */
+    @Test
+    void rotations_atOnce_loseNoKey() throws InterruptedException {
+        Set<String> sealing = ConcurrentHashMap.newKeySet();
+        AtomicInteger rotated = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            threads.add(new Thread(() -> {
+                for (int j = 0; j < 10; j++) {
+                    try {
+                        KeyFiles.rotate(keys.online());
+                        rotated.incrementAndGet();
+                        sealing.add(keys.ring().sealsFor().get(0));
+                    } catch (ContinuityException e) {
+                        assertThat(e.kind()).isEqualTo(FailureKind.CONFLICT);
+                    }
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread each : threads) {
+            each.join();
+        }
+
+        LocalKeyRing ring = keys.ring();
+        assertThat(rotated.get()).isPositive();
+        assertThat(sealing).isNotEmpty().allMatch(ring::opens);
+        assertThat(ring.toString().split("online-", -1)).hasSize(1 + 1 + (1 + rotated.get()));
     }
 
     @Test

@@ -71,7 +71,7 @@ class TamperTest {
 
     /**
      * Each byte once under the whole bar; a seeded choice of them otherwise. Under the bar each flip is read by the
-     * stream that opens sealed bytes, and each eighth one of them by a whole {@link SealedVault} besides: what it adds,
+     * stream that opens sealed bytes, and each sixteenth one of them by a whole {@link SealedVault} besides: what it adds,
      * the digest of the content, is compared only behind the last byte, and takes two thirds of the time.
      */
     private static void flips(String object, byte[] content, int thinner) {
@@ -83,7 +83,7 @@ class TamperTest {
                 Attacks attacks = new Attacks(CLEAN, inner -> new StreamOnly(inner, contents));
                 attacks.flip(object, content, at, 1 << at % 8);
                 assertThat(attacks.undetected()).isEmpty();
-                if (at % 8 == at / SegmentCipher.SEGMENT % 8 || at < SegmentCipher.SEGMENT) {
+                if (at % 16 == at / SegmentCipher.SEGMENT % 16 || at < SegmentCipher.SEGMENT) {
                     flip(object, content, at, 1 << at % 7);
                 }
             });
