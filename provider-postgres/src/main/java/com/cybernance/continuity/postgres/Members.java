@@ -27,6 +27,7 @@ final class Members {
     private final Map<String, ServerWord> words;
     private final Map<String, Duration> replayed;
     private final Optional<CanaryFlight.Outcome> canary;
+    private final Recognition recognition;
 
     Members(
             Estate estate,
@@ -39,6 +40,7 @@ final class Members {
         this.words = words;
         this.replayed = replayed;
         this.canary = canary;
+        this.recognition = new Recognition(view, words);
     }
 
     List<ReplicaState> all(Hearing hearing) {
@@ -87,7 +89,7 @@ final class Members {
     private ReplicaState streaming(Sample.Sender sender, int nth, Hearing hearing) {
         long sharing = view.last().named(sender.name());
         String name = sender.name().isBlank() ? "unnamed" : configured(sender.name());
-        Optional<LinkVerdict> denial = denial(sender);
+        Optional<LinkVerdict> denial = recognition.denial(sender, configured(sender.name()));
         LinkVerdict heard = LinkVerdict.of(
                 view.first().ofPid(sender.pid()).orElse(sender),
                 sender,
@@ -113,32 +115,6 @@ final class Members {
                 detail(sender, sharing, verdict.why()));
     }
 
-    /**
-     * A name is what a client says of itself. A server that says who it is and that it receives nothing is cut off. Where
-     * the two ends only disagree, the route may lead to the wrong server as well as the connection to a stranger.
-     */
-    private Optional<LinkVerdict> denial(Sample.Sender sender) {
-        if (sender.logical()) {
-            return Optional.of(new LinkVerdict(
-                    Link.UNKNOWN, "not a physical standby: a logical subscriber holds only published tables"));
-        }
-        ServerWord word = words.get(configured(sender.name()));
-        if (word != null) {
-            return word.denies(sender)
-                    .map(why -> word.receivesNothing()
-                            ? new LinkVerdict(Link.DISCONNECTED, "not this server: " + why)
-                            : new LinkVerdict(Link.UNKNOWN, "not known to be this server: " + why));
-        }
-        return view.slots().stream()
-                .map(PostgresReplication.Slot::name)
-                .filter(slot -> sameAsSlot(sender.name(), slot) && !slot.equals(sender.slot()))
-                .findFirst()
-                .map(slot -> new LinkVerdict(
-                        Link.UNKNOWN,
-                        "not known to be this server: slot %s is kept for the server of this name, and this connection does not use it"
-                                .formatted(slot)));
-    }
-
     /** Which of several connections with one name is the server that was declared cannot be told. */
     private Place place(Sample.Sender sender, boolean known) {
         Place place = Place.UNKNOWN;
@@ -159,6 +135,9 @@ final class Members {
         ServerWord own = this.words.get(configured(sender.name()));
         if (own != null && sharing == 1) {
             words.append("; the server says: ").append(own.detail());
+        }
+        if (own == null && (mode(sender) == Mode.SYNCHRONOUS || mode(sender) == Mode.QUORUM)) {
+            words.append("; whether it forces to its disk what it confirms is not seen: it was not asked itself");
         }
         return words.toString();
     }
@@ -207,8 +186,10 @@ final class Members {
             }
         }
         for (PostgresReplication.Slot slot : view.slots()) {
-            boolean known = slot.active() || expected.stream().anyMatch(name -> sameAsSlot(name, slot.name()));
-            if (!known && view.last().senders().stream().noneMatch(s -> sameAsSlot(s.name(), slot.name()))) {
+            boolean known =
+                    slot.active() || expected.stream().anyMatch(name -> Recognition.sameAsSlot(name, slot.name()));
+            if (!known
+                    && view.last().senders().stream().noneMatch(s -> Recognition.sameAsSlot(s.name(), slot.name()))) {
                 expected.add(slot.name());
             }
         }
@@ -216,11 +197,6 @@ final class Members {
                 || aliases().contains(name)
                 || view.last().named(name) > 0);
         return expected;
-    }
-
-    /** A slot's name has only lower-case letters, digits and underscores. */
-    private static boolean sameAsSlot(String name, String slot) {
-        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "_").equals(slot);
     }
 
     /** The name as the embedder spelled it; the server compares names without regard to case. */

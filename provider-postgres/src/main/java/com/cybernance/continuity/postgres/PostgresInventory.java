@@ -17,12 +17,18 @@ final class PostgresInventory implements InventorySource {
     static final String SERVER = "database-server";
     static final String DATABASE = "database";
 
-    /** A subscriber holds tables and a base backup is on its way to a file: neither is a server of the cluster. */
+    /**
+     * A subscriber holds tables and a base backup is on its way to a file: neither is a server of the cluster. Nor is what
+     * keeps the log alone, such as {@code pg_receivewal} and our own receiver: it says how far it has written and never
+     * that it replayed anything, as a standby does from its first reply on. What has not replied yet may be either.
+     */
     private static final String PHYSICAL = """
             SELECT coalesce(nullif(application_name, ''), 'unnamed') AS name,
-                   string_agg(coalesce(host(client_addr), 'a local socket'), ' and ' ORDER BY client_addr) AS address
+                   string_agg(coalesce(host(client_addr), 'a local socket'), ' and ' ORDER BY client_addr) AS address,
+                   bool_or(replay_lsn IS NULL)::text AS unheard
             FROM pg_stat_replication AS sender
             WHERE state <> 'backup'
+              AND (replay_lsn IS NOT NULL OR write_lsn IS NULL)
               AND NOT EXISTS (SELECT FROM pg_replication_slots
                               WHERE active_pid = sender.pid AND slot_type = 'logical')
             GROUP BY 1 ORDER BY 1
@@ -78,6 +84,13 @@ final class PostgresInventory implements InventorySource {
                 SERVER,
                 "PostgreSQL %d at %s, takes writes".formatted(session.majorVersion(), session.where())));
         for (Session.Row row : session.ask("pg_stat_replication", PHYSICAL)) {
+            if (row.isTrue("unheard")) {
+                throw new ContinuityException(
+                        FailureKind.TIMED_OUT,
+                        "%s, connected from %s, has not said yet how far it is: nobody knows whether it is a standby"
+                                .formatted(row.get("name"), row.get("address")),
+                        "look again");
+            }
             items.add(new InventoryItem(
                     estate.id().member(row.get("name")), SERVER, "streams from the primary, at " + row.get("address")));
         }

@@ -8,6 +8,7 @@ import com.cybernance.continuity.facts.PlaceFactor;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What a server says about itself.
@@ -19,6 +20,9 @@ import java.util.OptionalLong;
  * @param dataCentre its own setting {@code continuity.data_centre}, where it has one
  * @param receiver what its receiver of the log does, {@code streaming} if all is well; {@code ""} without one
  * @param slot the slot on the sending server that its receiver uses, or {@code ""}
+ * @param port at which it listens
+ * @param source host and port from which its receiver takes the log; empty when it does not say
+ * @param feeds the names of those that take the log from it, in lower case
  * @param durable the position up to which it has received or replayed the log; empty for a server that takes writes
  * @param detail its replay position and receiver, in words
  */
@@ -30,6 +34,9 @@ record ServerWord(
         Optional<String> dataCentre,
         String receiver,
         String slot,
+        String port,
+        Optional<Source> source,
+        Set<String> feeds,
         OptionalLong durable,
         String detail) {
     // A database or a role can carry the setting too. That is replicated, so it would say the same on every server.
@@ -40,6 +47,9 @@ record ServerWord(
                    EXISTS (SELECT FROM pg_db_role_setting, unnest(setconfig) AS each
                            WHERE each ILIKE 'continuity.data_centre=%') AS overridden,
                    w.status AS receiver, w.slot_name AS slot,
+                   current_setting('port') AS port, w.sender_host AS source_host, w.sender_port::text AS source_port,
+                   (SELECT string_agg(lower(application_name), E'\\n') FROM pg_stat_replication
+                    WHERE state <> 'backup') AS feeds,
                    pg_wal_lsn_diff(greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn()), '0/0')::bigint::text AS durable,
                    CASE WHEN pg_is_in_recovery()
                         THEN 'replayed to ' || coalesce(pg_last_wal_replay_lsn()::text, 'nowhere')
@@ -48,6 +58,9 @@ record ServerWord(
                         ELSE 'takes writes' END AS detail
             FROM (SELECT) AS one LEFT JOIN pg_stat_wal_receiver w ON true
             """;
+
+    /** Where a receiver takes the log from. */
+    record Source(String host, String port) {}
 
     static ServerWord of(Session session) throws SQLException {
         Session.Row row = session.ask("the server's word on itself", QUERY).get(0);
@@ -59,6 +72,9 @@ record ServerWord(
                 row.isTrue("overridden") ? Optional.empty() : row.find("data_centre"),
                 row.get("receiver"),
                 row.get("slot"),
+                row.get("port"),
+                row.find("source_port").map(port -> new Source(row.get("source_host"), port)),
+                Set.copyOf(row.get("feeds").lines().toList()),
                 row.number("durable"),
                 row.get("detail"));
     }
@@ -67,7 +83,7 @@ record ServerWord(
      * Why a connection on the primary, seen before this server was asked, cannot be this server's; empty when what both
      * ends say agrees.
      */
-    Optional<String> denies(Sample.Sender sender) {
+    Optional<String> denies(Sample.Sender sender, ServerWord primary) {
         if (!standby) {
             return Optional.of("the server of this name takes writes and receives nothing");
         }
@@ -78,6 +94,10 @@ record ServerWord(
         if (!slot.equals(sender.slot())) {
             return Optional.of("the server of this name receives through %s, this connection uses %s"
                     .formatted(slotInWords(slot), slotInWords(sender.slot())));
+        }
+        if (slot.isEmpty() && source.isPresent() && !source.get().port().equals(primary.port)) {
+            return Optional.of("the server of this name receives from %s port %s, and the primary listens at port %s"
+                    .formatted(source.get().host(), source.get().port(), primary.port));
         }
         long missing = sender.confirmed().orElse(0) - durable.orElse(0);
         return missing > 0

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cybernance.continuity.facts.ClientOutcome;
 import com.cybernance.continuity.facts.Factor;
 import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.facts.InventoryItem;
 import com.cybernance.continuity.facts.Place;
 import com.cybernance.continuity.facts.ReplicaState;
 import com.cybernance.continuity.facts.ReplicaState.Link;
@@ -196,6 +197,82 @@ class ScenarioTest {
         assertThat(seen.kinds).containsExactly(FailureKind.DENIED);
         assertThat(seen.blind.get(0)).contains("standby_b", "GRANT pg_monitor TO app_writer");
         assertThat(Servers.member(seen, "standby_b").link()).isEqualTo(Link.CURRENT);
+    }
+
+    @Test
+    void standbyThatFollowsAnotherOne_isNotTakenForTheStrangerThatTookItsName() throws Exception {
+        PostgresServer other = pair.addStandby("standby_c", "west");
+        String followed = standby.query("SHOW primary_conninfo");
+        try {
+            standby.configure("primary_slot_name", "");
+            standby.configure(
+                    "primary_conninfo",
+                    "host=127.0.0.1 port=%d user=replicator passfile=%s application_name=standby_b"
+                            .formatted(other.port(), pair.directory().resolve("replication.pgpass")));
+            other.await("SELECT application_name FROM pg_stat_replication", "standby_b");
+            try (Stray stray = new Stray(primary, "standby_b")) {
+                primary.await(
+                        "SELECT string_agg(sync_state, ',') FROM pg_stat_replication WHERE application_name = 'standby_b'",
+                        "sync");
+                write("on");
+                standby.await("SELECT status FROM pg_stat_wal_receiver", "streaming");
+                PostgresTarget knowsTheOther = Servers.target(pair)
+                        .server("standby_c", other.dataSource(Servers.MONITOR))
+                        .build();
+                for (PostgresTarget target : List.of(Servers.target(pair).build(), knowsTheOther)) {
+                    ReplicaState taken =
+                            Servers.member(Seen.by(target.replication().orElseThrow()), "standby_b");
+                    assertThat(taken.link()).as("%s %s", stray, taken.detail()).isEqualTo(Link.UNKNOWN);
+                    assertThat(taken.detail())
+                            .contains("receives from 127.0.0.1 port " + other.port())
+                            .contains("the primary listens at port " + primary.port());
+                    assertThat(taken.place().values(Factor.DATA_CENTRE)).isEmpty();
+                }
+                PostgresTarget routeless = PostgresTarget.of("postgres:main", primary.dataSource(Servers.MONITOR))
+                        .server("standby_c", other.dataSource(Servers.MONITOR))
+                        .build();
+                primary.query("SELECT pg_drop_replication_slot('standby_b')::text");
+                ReplicaState taken =
+                        Servers.member(Seen.by(routeless.replication().orElseThrow()), "standby_b");
+                assertThat(taken.link()).as("%s %s", stray, taken.detail()).isEqualTo(Link.UNKNOWN);
+                assertThat(taken.detail()).contains("a server of this name receives from server standby_c");
+            }
+        } finally {
+            primary.query("SELECT count(pg_create_physical_replication_slot('standby_b', true)) FROM (SELECT) AS one"
+                    + " WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = 'standby_b')");
+            standby.configure("primary_conninfo", followed);
+            standby.configure("primary_slot_name", "standby_b");
+            primary.await("SELECT active FROM pg_replication_slots WHERE slot_name = 'standby_b'", "t");
+            remove(other);
+        }
+    }
+
+    @Test
+    void synchronousStandbyWithoutARoute_vouchesForNoDiskThatNobodySaw() {
+        PostgresTarget routeless = PostgresTarget.of("postgres:main", primary.dataSource(Servers.MONITOR))
+                .build();
+
+        ReplicaState unasked = Servers.member(Seen.by(routeless.replication().orElseThrow()), "standby_b");
+
+        assertThat(unasked.mode()).isEqualTo(Mode.SYNCHRONOUS);
+        assertThat(unasked.detail()).contains("whether it forces to its disk what it confirms is not seen");
+        assertThat(Servers.member(replication(), "standby_b").detail()).doesNotContain("forces to its disk");
+    }
+
+    @Test
+    void whatKeepsTheLogAlone_isNoServerOfTheInventory() throws Exception {
+        try (Stray keeper = Stray.keeper(primary, "receivewal")) {
+            primary.await(
+                    "SELECT count(*) FROM pg_stat_replication WHERE application_name = 'receivewal' AND write_lsn IS NOT NULL AND replay_lsn IS NULL",
+                    "1");
+            Seen<InventoryItem> seen =
+                    Seen.by(Servers.target(pair).build().inventory().orElseThrow());
+            assertThat(seen.complete).as("%s %s", keeper, seen.blind).contains("database-server");
+            assertThat(seen.facts)
+                    .filteredOn(item -> item.kind().equals("database-server"))
+                    .extracting(item -> item.id().member())
+                    .containsExactly("primary_a", "standby_b");
+        }
     }
 
     private static void assertStrayIsNotTakenFor(PostgresTarget target, Link link, String why) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ServerWordTest {
@@ -19,6 +20,17 @@ class ServerWordTest {
 
     private static ServerWord word(String name, boolean standby, String receiver) {
         return new ServerWord(
-                name, "7", "1.0", standby, Optional.empty(), receiver, "", OptionalLong.empty(), "nothing more");
+                name,
+                "7",
+                "1.0",
+                standby,
+                Optional.empty(),
+                receiver,
+                "",
+                "5432",
+                Optional.empty(),
+                Set.of(),
+                OptionalLong.empty(),
+                "nothing more");
     }
 }

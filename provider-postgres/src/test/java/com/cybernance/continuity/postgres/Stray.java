@@ -19,16 +19,25 @@ final class Stray implements AutoCloseable {
     private final String slot;
     private final String publication;
 
+    private final boolean applies;
+
     Stray(PostgresServer primary, String name) throws SQLException {
-        this(primary, name, "", "");
+        this(primary, name, "", "", true);
+    }
+
+    /** A client that keeps the log and no database, so that it never says it applied anything, like pg_receivewal. */
+    static Stray keeper(PostgresServer primary, String name) throws SQLException {
+        return new Stray(primary, name, "", "", false);
     }
 
     /** A client that takes published tables through a logical slot. */
     static Stray subscriber(PostgresServer primary, String name, String slot, String publication) throws SQLException {
-        return new Stray(primary, name, slot, publication);
+        return new Stray(primary, name, slot, publication, true);
     }
 
-    private Stray(PostgresServer primary, String name, String slot, String publication) throws SQLException {
+    private Stray(PostgresServer primary, String name, String slot, String publication, boolean applies)
+            throws SQLException {
+        this.applies = applies;
         this.slot = slot;
         this.publication = publication;
         PGSimpleDataSource source = (PGSimpleDataSource) primary.dataSource(PostgresServer.SUPERUSER);
@@ -55,7 +64,9 @@ final class Stray implements AutoCloseable {
                 }
                 LogSequenceNumber received = stream.getLastReceiveLSN();
                 stream.setFlushedLSN(received);
-                stream.setAppliedLSN(received);
+                if (applies) {
+                    stream.setAppliedLSN(received);
+                }
                 stream.forceUpdateStatus();
             }
         } catch (SQLException dropped) {
