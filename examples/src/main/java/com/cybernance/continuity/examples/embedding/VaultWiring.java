@@ -1,5 +1,6 @@
 package com.cybernance.continuity.examples.embedding;
 
+import com.cybernance.continuity.Operator;
 import com.cybernance.continuity.spi.StateStore;
 import com.cybernance.continuity.spi.Vault;
 import com.cybernance.continuity.spi.VaultKeeper;
@@ -40,8 +41,22 @@ public final class VaultWiring {
         return VaultState.in(vault, "state");
     }
 
-    /** One set of objects; the last one makes it complete. */
-    public static VaultCopier.Copied copy(Vault onsite, Vault offsite, List<String> backup) {
-        return VaultCopier.between(onsite, offsite).copy(backup);
+    /** Whoever may copy from one vault to the other. */
+    public static Operator copying(StateStore state, Vault onsite, Vault offsite) {
+        return Operator.of(state).vault(onsite).vault(offsite).build();
+    }
+
+    /**
+     * Brings a set of objects, and then everything else, to the other vault.
+     *
+     * @param backup the names of the set; the last one makes it complete
+     * @return how many objects were written there
+     */
+    public static int copy(Operator operator, List<String> backup) {
+        // snippet:copy
+        VaultCopier.Copied set = operator.copy("onsite", "offsite", backup);
+        VaultCopier.Copied rest = operator.copyAll("onsite", "offsite", "pg/");
+        // end
+        return set.objects() + rest.objects();
     }
 }
