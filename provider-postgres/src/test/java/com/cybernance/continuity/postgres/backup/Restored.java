@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A server that runs on what a vault holds of one backup, and of the log. */
-final class Restored implements AutoCloseable {
+public final class Restored implements AutoCloseable {
     private final Process process;
     private final Path output;
     private final int port;
@@ -39,14 +39,14 @@ final class Restored implements AutoCloseable {
         this.password = password;
     }
 
-    static BackupRecord record(Vault vault, String object) throws IOException {
+    public static BackupRecord record(Vault vault, String object) throws IOException {
         try (InputStream in = vault.open(object)) {
             return RecordJson.readBackup(in.readAllBytes());
         }
     }
 
     /** Puts the backup's files and its log into a directory that is not there yet. */
-    static void lay(Vault vault, BackupRecord backup, Path data) throws IOException {
+    public static void lay(Vault vault, BackupRecord backup, Path data) throws IOException {
         Files.createDirectory(data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Cluster cluster = new Cluster(backup.system());
         unpack(vault, cluster.base(backup.id()) + "data.tar.zst", data);
@@ -73,7 +73,11 @@ final class Restored implements AutoCloseable {
 
     private static void log(Vault vault, Cluster cluster, BackupRecord backup, Path into) throws IOException {
         List<String> objects = new ArrayList<>();
-        vault.list(cluster.log(backup.timeline()), stored -> objects.add(stored.name()));
+        vault.list(cluster.log(backup.timeline()), stored -> {
+            if (Piece.of(cluster, stored.name()).isPresent()) {
+                objects.add(stored.name());
+            }
+        });
         for (String object : objects) {
             Piece piece = Piece.of(cluster, object).orElseThrow();
             Lsn segment = piece.start().segmentStart(backup.segmentSize());
@@ -90,7 +94,20 @@ final class Restored implements AutoCloseable {
     }
 
     /** Starts a server there, and waits until it has replayed all the log that is there. */
-    static Restored start(PostgresBinaries binaries, Path data, String password)
+    public static Restored start(PostgresBinaries binaries, Path data, String password)
+            throws IOException, InterruptedException {
+        return start(binaries, data, password, "false", "f");
+    }
+
+    /** Starts a server there that replays whatever log files come into a directory, and takes queries meanwhile. */
+    public static Restored follow(PostgresBinaries binaries, Path data, String password, Path log)
+            throws IOException, InterruptedException {
+        Files.move(data.resolve("recovery.signal"), data.resolve("standby.signal"));
+        return start(binaries, data, password, "cp %s/%%f %%p".formatted(log), "t");
+    }
+
+    private static Restored start(
+            PostgresBinaries binaries, Path data, String password, String restoreCommand, String inRecovery)
             throws IOException, InterruptedException {
         int port;
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -100,7 +117,8 @@ final class Restored implements AutoCloseable {
         command.addAll(List.of(binaries.programs().resolve("postgres").toString(), "-D", data.toString()));
         for (String setting : List.of(
                 "port=" + port,
-                "restore_command=false",
+                "restore_command=" + restoreCommand,
+                "wal_retrieve_retry_interval=100ms",
                 "synchronous_standby_names=",
                 "logging_collector=off",
                 "ssl=off",
@@ -115,7 +133,7 @@ final class Restored implements AutoCloseable {
         Restored restored = new Restored(process, output, port, password);
         for (int step = 0; step < 2_400; step++) {
             try {
-                if (restored.query("SELECT pg_is_in_recovery()").equals("f")) {
+                if (restored.query("SELECT pg_is_in_recovery()").equals(inRecovery)) {
                     return restored;
                 }
             } catch (SQLException notYet) {
@@ -129,7 +147,7 @@ final class Restored implements AutoCloseable {
         throw new IOException("the restored server takes no connections: " + Files.readString(output));
     }
 
-    String query(String sql) throws SQLException {
+    public String query(String sql) throws SQLException {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {"127.0.0.1"});
         source.setPortNumbers(new int[] {port});
@@ -144,7 +162,7 @@ final class Restored implements AutoCloseable {
         }
     }
 
-    String output() throws IOException {
+    public String output() throws IOException {
         return Files.readString(output);
     }
 

@@ -16,18 +16,24 @@ public final class LogReceiverProcess {
 
     private LogReceiverProcess() {}
 
-    /** Starts one for a server, with its directories below the given one. */
-    static Process start(PostgresServer server, String slot, Path directory) throws IOException {
+    /**
+     * Starts one for a server, with its directories below the given one.
+     *
+     * @param forgetful whether its spool shall say that bytes are durable which are not
+     */
+    static Process start(PostgresServer server, String slot, Path directory, boolean forgetful) throws IOException {
         ProcessBuilder command = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 LogReceiverProcess.class.getName(),
                 Rig.url(server),
                 slot,
-                directory.toString());
+                directory.toString(),
+                Boolean.toString(forgetful));
         Properties login = Rig.login(server);
         command.environment().put(PASSWORD, login.getProperty("password"));
         File output = directory.resolve("receiver.out").toFile();
@@ -39,7 +45,7 @@ public final class LogReceiverProcess {
     /**
      * Receives until its input ends.
      *
-     * @param args the URL, the slot, and the directory with the vault {@code near}, the spool and the state
+     * @param args the URL, the slot, the directory with the vault {@code near}, the spool and the state, and whether it forgets
      */
     public static void main(String[] args) throws IOException {
         Path directory = Path.of(args[2]);
@@ -52,6 +58,7 @@ public final class LogReceiverProcess {
                 .time(InstantSource.system(), System::nanoTime)
                 .slot(args[1])
                 .shipEvery(Duration.ofMillis(500))
+                .disk(Boolean.parseBoolean(args[3]) ? new ForgetfulDisk() : new LocalSpoolDisk())
                 .build()) {
             receiver.start();
             while (System.in.read() >= 0) {

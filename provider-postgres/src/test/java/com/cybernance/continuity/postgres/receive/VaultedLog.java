@@ -75,6 +75,15 @@ final class VaultedLog {
         return pieces;
     }
 
+    /** Whether a vault has a piece that ends at or behind a position. */
+    static boolean reaches(Vault vault, String system, int timeline, Lsn to) {
+        Cluster cluster = new Cluster(system);
+        boolean[] reached = new boolean[1];
+        vault.list(cluster.log(timeline), stored -> Piece.of(cluster, stored.name())
+                .ifPresent(piece -> reached[0] |= !piece.end().isBefore(to)));
+        return reached[0];
+    }
+
     Lsn start() {
         return start;
     }
@@ -93,7 +102,7 @@ final class VaultedLog {
         for (Lsn at = start; at.isBefore(end()); ) {
             Lsn segment = at.segmentStart(SEGMENT);
             Lsn to = Lsn.earlier(end(), segment.plus(SEGMENT));
-            Path file = dataDirectory.resolve("pg_wal").resolve(fileName(segment));
+            Path file = dataDirectory.resolve("pg_wal").resolve(fileName(timeline, segment));
             if (Files.exists(file)) {
                 byte[] theirs = read(file);
                 int from = (int) at.minus(segment);
@@ -109,7 +118,7 @@ final class VaultedLog {
         assertThat(compared).as("segments that the server still has").isNotEmpty();
     }
 
-    private String fileName(Lsn segment) {
+    static String fileName(int timeline, Lsn segment) {
         long number = segment.value() / SEGMENT;
         long each = 0x1_0000_0000L / SEGMENT;
         return "%08X%08X%08X".formatted(timeline, number / each, number % each);
