@@ -4,6 +4,7 @@ import com.cybernance.continuity.facts.ResourceId;
 import com.cybernance.continuity.facts.Setting;
 import com.cybernance.continuity.facts.Setting.Effect;
 import com.cybernance.continuity.facts.Setting.Kind;
+import com.cybernance.continuity.postgres.wire.SynchronousNames;
 import java.sql.SQLException;
 import java.util.List;
 

@@ -8,6 +8,7 @@ import com.cybernance.continuity.facts.ReplicaState;
 import com.cybernance.continuity.facts.ReplicaState.Link;
 import com.cybernance.continuity.facts.ReplicaState.Mode;
 import com.cybernance.continuity.facts.ReplicaState.Role;
+import com.cybernance.continuity.postgres.wire.SynchronousNames;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

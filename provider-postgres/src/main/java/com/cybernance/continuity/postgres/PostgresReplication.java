@@ -4,6 +4,7 @@ import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.facts.Observation;
 import com.cybernance.continuity.facts.ReplicaState;
+import com.cybernance.continuity.postgres.wire.SynchronousNames;
 import com.cybernance.continuity.spi.Deadline;
 import com.cybernance.continuity.spi.ReplicationSource;
 import com.cybernance.continuity.spi.Sink;

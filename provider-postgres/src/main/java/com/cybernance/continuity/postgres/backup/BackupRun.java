@@ -9,6 +9,7 @@ import com.cybernance.continuity.postgres.wire.Identity;
 import com.cybernance.continuity.postgres.wire.Quoted;
 import com.cybernance.continuity.postgres.wire.ReplicationConnection;
 import com.cybernance.continuity.postgres.wire.ServerError;
+import com.cybernance.continuity.postgres.wire.ServerVersion;
 import com.cybernance.continuity.spi.Progress;
 import com.cybernance.continuity.spi.Vault;
 import java.io.IOException;
@@ -22,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One backup from its beginning to its record in the vault. Runs once, on one thread; others ask and end it. */
 final class BackupRun implements Runnable {
-    private static final int OLDEST = 150_000;
-    private static final int NEWEST = 189_999;
-
     private final String slot;
     private final Vault vault;
     private final String expectedSystem;
@@ -109,7 +107,7 @@ final class BackupRun implements Runnable {
     }
 
     private BackupRecord take(ReplicationConnection connection) throws IOException {
-        int version = version(connection);
+        int version = ServerVersion.require(connection);
         Identity identity = connection.identify();
         if (!expectedSystem.isEmpty() && !identity.system().equals(expectedSystem)) {
             throw new ContinuityException(
@@ -148,17 +146,6 @@ final class BackupRun implements Runnable {
         patience.check();
         Finished.commit(vault, record);
         return record;
-    }
-
-    private static int version(ReplicationConnection connection) {
-        int version = Integer.parseInt(connection.show("server_version_num"));
-        if (version < OLDEST || version > NEWEST) {
-            throw new ContinuityException(
-                    FailureKind.UNSUPPORTED,
-                    "the server runs PostgreSQL %d, expected 15 to 18".formatted(version / 10_000),
-                    "take the release of this library that knows the version");
-        }
-        return version;
     }
 
     private void copied(long bytes) {
@@ -209,16 +196,7 @@ final class BackupRun implements Runnable {
             progress = Progress.running("copied; fetching the log from %s to %s".formatted(gap.from(), gap.to()));
             fetch.fetch(gap, keeper);
         }
-        LogCoverage after = LogCoverage.of(vault, cluster, copied.timeline(), from, copied.stop());
-        if (!after.whole()) {
-            throw new ContinuityException(
-                    FailureKind.NOT_FOUND,
-                    "the log from %s to %s is not in vault %s"
-                            .formatted(
-                                    after.gaps().get(0).from(),
-                                    after.gaps().get(0).to(),
-                                    vault.name()),
-                    "take the backup again");
-        }
+        LogCoverage.of(vault, cluster, copied.timeline(), from, copied.stop()).require(vault);
+        KnownHoles.refuse(vault, cluster, copied.timeline(), from, copied.stop());
     }
 }

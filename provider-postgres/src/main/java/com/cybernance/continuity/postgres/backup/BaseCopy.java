@@ -70,6 +70,9 @@ final class BaseCopy {
                 receive(stream);
                 Lsn stop = position(row(connection.result()));
                 connection.rest();
+                if (pages != null) {
+                    pages.end(stop);
+                }
                 refuseBrokenPages(pages);
                 ControlData control = stream.finish(cluster.system(), start);
                 if (control.pageChecksums() != checksums) {

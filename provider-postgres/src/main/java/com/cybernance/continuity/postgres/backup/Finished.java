@@ -1,5 +1,7 @@
 package com.cybernance.continuity.postgres.backup;
 
+import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.layout.Cluster;
 import com.cybernance.continuity.postgres.layout.RecordJson;
@@ -21,7 +23,10 @@ final class Finished {
 
     private Finished() {}
 
-    /** The newest backup for a slot; empty when there surely is none. */
+    /**
+     * The newest backup for a slot; empty when there is none that can be read. A record that is damaged, or of a newer
+     * format, must not keep the next backup from being taken.
+     */
     static Optional<BackupRecord> find(Vault vault, Cluster cluster, String slot) {
         List<String> records = new ArrayList<>();
         vault.list(cluster.base(), stored -> {
@@ -31,9 +36,11 @@ final class Finished {
         });
         Collections.reverse(records);
         for (String each : records) {
-            BackupRecord record = read(vault, each);
-            if (record.slot().equals(slot)) {
-                return Optional.of(record);
+            Optional<BackupRecord> record =
+                    read(vault, each).filter(known -> known.slot().equals(slot));
+            // What is listed may not be there for good yet.
+            if (record.isPresent() && Kept.surely(vault, each)) {
+                return record;
             }
         }
         return Optional.empty();
@@ -61,9 +68,14 @@ final class Finished {
         }
     }
 
-    private static BackupRecord read(Vault vault, String object) {
+    private static Optional<BackupRecord> read(Vault vault, String object) {
         try (InputStream in = vault.open(object)) {
-            return RecordJson.readBackup(in.readNBytes(RecordJson.MOST_BYTES + 1));
+            return Optional.of(RecordJson.readBackup(in.readNBytes(RecordJson.MOST_BYTES + 1)));
+        } catch (ContinuityException e) {
+            if (e.kind() == FailureKind.CORRUPT || e.kind() == FailureKind.UNSUPPORTED) {
+                return Optional.empty();
+            }
+            throw e;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

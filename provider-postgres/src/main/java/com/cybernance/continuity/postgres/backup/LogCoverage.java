@@ -1,5 +1,7 @@
 package com.cybernance.continuity.postgres.backup;
 
+import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.layout.Cluster;
 import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.postgres.layout.Piece;
@@ -12,10 +14,12 @@ import java.util.List;
  * Which part of a range of the log is in a vault.
  *
  * @param gaps what is missing of it, in order
+ * @param pieces those that have something of it, by name
  * @param flowing whether any piece reaches into the range or behind it, as when somebody receives the log
  */
-record LogCoverage(List<Gap> gaps, boolean flowing) {
+record LogCoverage(List<Gap> gaps, List<String> pieces, boolean flowing) {
     LogCoverage {
+        pieces = List.copyOf(pieces);
         gaps = List.copyOf(gaps);
     }
 
@@ -28,6 +32,27 @@ record LogCoverage(List<Gap> gaps, boolean flowing) {
         return walk.end();
     }
 
+    /**
+     * Fails unless all of the range is in the vault, for good.
+     *
+     * @throws ContinuityException of kind {@code NOT_FOUND}
+     */
+    void require(Vault vault) {
+        if (!whole()) {
+            Gap gap = gaps.get(0);
+            throw missing("the log from %s to %s is not in vault %s".formatted(gap.from(), gap.to(), vault.name()));
+        }
+        for (String piece : pieces) {
+            if (!Kept.surely(vault, piece)) {
+                throw missing("%s was listed and is not in vault %s".formatted(piece, vault.name()));
+            }
+        }
+    }
+
+    private static ContinuityException missing(String what) {
+        return new ContinuityException(FailureKind.NOT_FOUND, what, "take the backup again");
+    }
+
     boolean whole() {
         return gaps.isEmpty();
     }
@@ -35,17 +60,25 @@ record LogCoverage(List<Gap> gaps, boolean flowing) {
     /** Pieces come in the order of their names, which is that of their first positions. */
     private static final class Walk {
         private final Lsn to;
+        private final Lsn from;
         private final List<Gap> gaps = new ArrayList<>();
+        private final List<String> pieces = new ArrayList<>();
         private Lsn covered;
         private boolean flowing;
 
         Walk(Lsn from, Lsn to) {
+            this.from = from;
             this.covered = from;
             this.to = to;
         }
 
         void see(Cluster cluster, Stored stored) {
-            Piece.of(cluster, stored.name()).ifPresent(this::see);
+            Piece.of(cluster, stored.name()).ifPresent(piece -> {
+                if (piece.start().isBefore(to) && piece.end().isAfter(from)) {
+                    pieces.add(stored.name());
+                }
+                see(piece);
+            });
         }
 
         private void see(Piece piece) {
@@ -63,7 +96,7 @@ record LogCoverage(List<Gap> gaps, boolean flowing) {
             if (covered.isBefore(to)) {
                 gaps.add(new Gap(covered, to));
             }
-            return new LogCoverage(gaps, flowing);
+            return new LogCoverage(gaps, pieces, flowing);
         }
     }
 }

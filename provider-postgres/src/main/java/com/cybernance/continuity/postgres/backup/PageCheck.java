@@ -30,6 +30,8 @@ public final class PageCheck {
     private int filled;
     private long checked;
     private long wrong;
+    private Lsn latest = Lsn.ZERO;
+    private String suspect = "";
 
     /**
      * For one copy.
@@ -75,6 +77,17 @@ public final class PageCheck {
         }
     }
 
+    /**
+     * Judges what was let pass, once it is known where the backup ended. A page carries a position of log that was durable
+     * before it was written, so one from behind the end was not torn: it is damaged, and no replay repairs it. Of several
+     * such pages one is told.
+     */
+    public void end(Lsn stop) {
+        if (latest.isAfter(stop)) {
+            report("%s, and is from %s, behind the end of the backup at %s".formatted(suspect, latest, stop));
+        }
+    }
+
     /** How many pages were looked at. */
     public long checked() {
         return checked;
@@ -94,22 +107,29 @@ public final class PageCheck {
         ByteBuffer head = ByteBuffer.wrap(bytes, offset, 16).slice().order(ByteOrder.LITTLE_ENDIAN);
         boolean neverFilled = head.getShort(14) == 0;
         Lsn written = new Lsn((head.getInt(0) & 0xFFFF_FFFFL) << 32 | (head.getInt(4) & 0xFFFF_FFFFL));
-        if (!neverFilled && written.isBefore(start)) {
-            checked++;
+        boolean older = written.isBefore(start);
+        checked += !neverFilled && older ? 1 : 0;
+        if (!neverFilled && (older || written.isAfter(latest))) {
             int expected = head.getShort(8) & 0xFFFF;
             int actual = checksum.of(bytes, offset, block);
             if (actual != expected) {
-                report(expected, actual);
+                String what = "%s block %d carries checksum %d, its content has %d"
+                        .formatted(file, block - firstBlock, expected, actual);
+                if (older) {
+                    report(what);
+                } else {
+                    latest = written;
+                    suspect = what;
+                }
             }
         }
         block++;
     }
 
-    private void report(int expected, int actual) {
+    private void report(String what) {
         wrong++;
         if (broken.size() < MOST_NAMED) {
-            broken.add("%s block %d carries checksum %d, its content has %d"
-                    .formatted(file, block - firstBlock, expected, actual));
+            broken.add(what);
         }
     }
 }

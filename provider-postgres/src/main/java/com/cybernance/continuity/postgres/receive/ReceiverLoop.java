@@ -5,7 +5,9 @@ import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.receive.ReceiverStatus.Link;
 import com.cybernance.continuity.postgres.wire.Identity;
 import com.cybernance.continuity.postgres.wire.ReplicationConnection;
+import com.cybernance.continuity.postgres.wire.ServerVersion;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +148,7 @@ final class ReceiverLoop implements Runnable {
             if (closing) {
                 return;
             }
+            refuseOtherVersions(server);
             refuseStandby(server);
             Identity identity = server.identify();
             terms.expected().ifPresent(system -> sameSystem(system, identity.system(), "the server"));
@@ -172,6 +175,15 @@ final class ReceiverLoop implements Runnable {
         }
     }
 
+    /** Another release of the library may know it; another attempt does not. */
+    private static void refuseOtherVersions(ReplicationConnection server) {
+        try {
+            ServerVersion.require(server);
+        } catch (ContinuityException e) {
+            throw e.kind() == FailureKind.UNSUPPORTED ? StopReceiving.of(e) : e;
+        }
+    }
+
     private static void refuseStandby(ReplicationConnection server) {
         if (server.show("in_hot_standby").equals("on")) {
             throw new ContinuityException(
@@ -183,7 +195,9 @@ final class ReceiverLoop implements Runnable {
 
     private void preflight(ReplicationConnection server) {
         List<String> against = Preflight.of(server, terms.applicationName());
-        board.warnings(against);
+        List<String> warnings = new ArrayList<>(against);
+        warnings.addAll(Preflight.remarks(server, terms.applicationName()));
+        board.warnings(warnings);
         if (!checked && !against.isEmpty()) {
             throw new StopReceiving(
                     FailureKind.MISCONFIGURED,

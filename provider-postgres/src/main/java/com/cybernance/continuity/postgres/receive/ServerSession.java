@@ -52,6 +52,8 @@ final class ServerSession {
      * @param ends what we have, the one to try first at the front; empty when we have nothing
      */
     void run(List<Position> ends) {
+        // A server that is refused is left as it was: a slot there would hold its log back for nobody.
+        ends.forEach(end -> timelines.accept(identity, end));
         Position reserved = slot.ensure();
         tellOfSlot();
         Deque<Position> candidates = new ArrayDeque<>(ends);
@@ -73,10 +75,7 @@ final class ServerSession {
                 if (stream.receivedAnything()) {
                     throw e;
                 }
-                if (!slot.renewed()
-                        && e.sqlState().equals(NOT_IN_STATE)
-                        && e.getMessage() != null
-                        && e.getMessage().contains("slot")) {
+                if (!slot.renewed() && e.sqlState().equals(NOT_IN_STATE)) {
                     reserved = slot.renew();
                     tellOfSlot();
                     candidates.addFirst(ours);
@@ -84,6 +83,9 @@ final class ServerSession {
                     throw e;
                 } else if (candidates.isEmpty()) {
                     candidates.add(hole(next, timelines.segmentStart(reserved), e));
+                } else {
+                    // A vault that has what lies between notes nothing of it.
+                    note(holes(next, candidates.element()));
                 }
             }
         }
@@ -103,7 +105,7 @@ final class ServerSession {
     }
 
     private Position hole(Position from, Position to, ServerError gone) {
-        List<Hole> holes = timelines.holes(from, to, terms.clock().instant().truncatedTo(ChronoUnit.MICROS));
+        List<Hole> holes = holes(from, to);
         if (holes.isEmpty()) {
             throw new ContinuityException(
                     FailureKind.NOT_FOUND,
@@ -111,9 +113,17 @@ final class ServerSession {
                     "see the server's log and its pg_wal",
                     gone);
         }
+        note(holes);
+        return to;
+    }
+
+    private List<Hole> holes(Position from, Position to) {
+        return timelines.holes(from, to, terms.clock().instant().truncatedTo(ChronoUnit.MICROS));
+    }
+
+    private void note(List<Hole> holes) {
         holes.forEach(spool.notes()::hole);
         signal.ended();
-        return to;
     }
 
     private void abandoned(Position ours, Lsn left) {

@@ -97,10 +97,9 @@ final class Shipping {
                     .formatted(server.system(), server.timeline(), terms.clock().instant())
                     .getBytes(StandardCharsets.UTF_8));
         } catch (ContinuityException e) {
-            if (e.kind() == FailureKind.CONFLICT) {
-                throw StopReceiving.of(e);
-            }
-            // A writer that failed once fails for ever; the lease is taken anew before the next connection.
+            // A writer that failed once fails for ever; the lease is taken anew before the next connection. Whoever
+            // else
+            // took it cannot receive while we do: then we hold the slot, and it gives up.
             lease = null;
             held.close();
             throw e;
@@ -190,14 +189,17 @@ final class Shipping {
         return List.copyOf(shippers);
     }
 
-    /** Gives up what every vault has. */
     private void prune(Spool spool) {
-        List<VaultShipper> all = shippers();
+        prune(spool, shippers());
+        signal.ended();
+    }
+
+    /** Gives up what every vault has. */
+    static void prune(Spool spool, List<VaultShipper> all) {
         for (Stretch stretch : spool.stretches()) {
             if (!stretch.growing() && all.stream().allMatch(shipper -> shipper.has(stretch))) {
                 spool.remove(stretch);
             }
         }
-        signal.ended();
     }
 }

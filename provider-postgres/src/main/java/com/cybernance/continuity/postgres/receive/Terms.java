@@ -36,4 +36,10 @@ record Terms(
     Terms {
         servers = List.copyOf(servers);
     }
+
+    /** Without the ways to the servers and the properties, which hold passwords. */
+    @Override
+    public String toString() {
+        return "slot %s, spool %s".formatted(slot, directory);
+    }
 }

@@ -29,6 +29,11 @@ public record VaultProgress(
         return new VaultProgress(OptionalInt.of(to.timeline()), to.at(), at, Optional.empty(), stopped);
     }
 
+    /** As it is, without an error of an earlier attempt. */
+    VaultProgress worked() {
+        return new VaultProgress(timeline, position, at, Optional.empty(), stopped);
+    }
+
     VaultProgress failed(String why, boolean forGood) {
         return new VaultProgress(timeline, position, at, Optional.of(why), forGood);
     }

@@ -1,4 +1,4 @@
-package com.cybernance.continuity.postgres;
+package com.cybernance.continuity.postgres.wire;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,23 +13,23 @@ import java.util.regex.Pattern;
  * @param count how many a commit waits for; 0 when the setting is empty
  * @param names whom it names, in order; {@code *} stands for anybody
  */
-record SynchronousNames(Method method, int count, List<String> names) {
+public record SynchronousNames(Method method, int count, List<String> names) {
     private static final Pattern LISTED = Pattern.compile(
             "\\s*(?:(FIRST|ANY)\\s+)?(\\d+)\\s*\\((.*)\\)\\s*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     private static final Pattern NAME = Pattern.compile("\\s*(?:\"((?:[^\"]|\"\")*)\"|([^\\s,\"]+))\\s*(?:,|$)");
 
     /** How commits choose whom they wait for. */
-    enum Method {
+    public enum Method {
         FIRST,
         ANY
     }
 
-    SynchronousNames {
+    public SynchronousNames {
         names = List.copyOf(names);
     }
 
     /** Reads a value that the server accepted. */
-    static SynchronousNames parse(String setting) {
+    public static SynchronousNames parse(String setting) {
         if (setting.isBlank()) {
             return new SynchronousNames(Method.FIRST, 0, List.of());
         }
@@ -41,21 +41,21 @@ record SynchronousNames(Method method, int count, List<String> names) {
         return new SynchronousNames(method, Integer.parseInt(listed.group(2)), names(listed.group(3)));
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return count == 0;
     }
 
-    boolean wildcard() {
+    public boolean wildcard() {
         return names.contains("*");
     }
 
     /** Whether the server would count a standby of this name; it compares without regard to case. */
-    boolean name(String standby) {
+    public boolean name(String standby) {
         return wildcard() || names.stream().anyMatch(standby::equalsIgnoreCase);
     }
 
     /** The standbys that are named one by one. */
-    List<String> standbys() {
+    public List<String> standbys() {
         return names.stream().filter(name -> !name.equals("*")).toList();
     }
 

@@ -14,22 +14,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A real file system that can be cut at any call, and then loses what was not forced: a cut file keeps some of its newest
- * bytes, garbled or not, and a name that was not forced may be gone. It can also be full, or fail to force.
+ * bytes, garbled or not, and a name that was not forced may be gone. One call can
+ * also fail alone; and it can be full, or fail to force.
  */
 final class CuttingDisk implements SpoolDisk {
     private final SpoolDisk disk = new LocalSpoolDisk();
     private final Map<Path, Long> forced = new ConcurrentHashMap<>();
     private final Set<Path> fresh = new HashSet<>();
     private final Seeds seeds;
-    private long left;
-    private boolean cut;
+    private final Cut cut;
     private volatile boolean full;
     private volatile boolean failing;
 
     /** @param calls how many calls succeed before the cut */
     CuttingDisk(Seeds seeds, long calls) {
+        this(seeds, new Cut(Cut.Mode.DIES, calls == Long.MAX_VALUE ? 0 : calls + 1));
+    }
+
+    CuttingDisk(Seeds seeds, Cut cut) {
         this.seeds = seeds;
-        this.left = calls;
+        this.cut = cut;
     }
 
     void full(boolean now) {
@@ -42,7 +46,7 @@ final class CuttingDisk implements SpoolDisk {
     }
 
     boolean wasCut() {
-        return cut;
+        return cut.happened();
     }
 
     /** The power goes: what was not forced is at the mercy of chance. */
@@ -72,18 +76,19 @@ final class CuttingDisk implements SpoolDisk {
     public void createDirectories(Path directory) throws IOException {
         call();
         disk.createDirectories(directory);
+        cut.after();
     }
 
     @Override
     public List<String> list(Path directory) throws IOException {
         call();
-        return disk.list(directory);
+        return done(disk.list(directory));
     }
 
     @Override
     public Handle open(Path file) throws IOException {
         call();
-        return new CuttingHandle(file, disk.open(file));
+        return opened(new CuttingHandle(file, disk.open(file)));
     }
 
     @Override
@@ -93,7 +98,16 @@ final class CuttingDisk implements SpoolDisk {
             fresh.add(file);
         }
         forced.put(file, 0L);
-        return new CuttingHandle(file, disk.create(file));
+        return opened(new CuttingHandle(file, disk.create(file)));
+    }
+
+    private Handle opened(Handle handle) throws IOException {
+        try {
+            return done(handle);
+        } catch (IOException e) {
+            handle.close();
+            throw e;
+        }
     }
 
     @Override
@@ -102,6 +116,7 @@ final class CuttingDisk implements SpoolDisk {
         disk.rename(from, to);
         Long size = forced.remove(from);
         forced.put(to, size == null ? 0 : size);
+        cut.after();
     }
 
     @Override
@@ -109,6 +124,7 @@ final class CuttingDisk implements SpoolDisk {
         call();
         forced.remove(file);
         disk.delete(file);
+        cut.after();
     }
 
     @Override
@@ -119,6 +135,7 @@ final class CuttingDisk implements SpoolDisk {
         synchronized (this) {
             fresh.removeIf(file -> directory.equals(file.getParent()));
         }
+        cut.after();
     }
 
     @Override
@@ -127,11 +144,13 @@ final class CuttingDisk implements SpoolDisk {
         return disk.tryLock(file);
     }
 
-    private synchronized void call() throws IOException {
-        if (cut || left-- == 0) {
-            cut = true;
-            throw new IOException("the disk was cut off");
-        }
+    private void call() throws IOException {
+        cut.before();
+    }
+
+    private <T> T done(T result) throws IOException {
+        cut.after();
+        return result;
     }
 
     private void force() throws IOException {
@@ -153,13 +172,13 @@ final class CuttingDisk implements SpoolDisk {
         @Override
         public long size() throws IOException {
             call();
-            return handle.size();
+            return done(handle.size());
         }
 
         @Override
         public int read(long position, byte[] into, int offset, int length) throws IOException {
             call();
-            return handle.read(position, into, offset, length);
+            return done(handle.read(position, into, offset, length));
         }
 
         @Override
@@ -175,6 +194,7 @@ final class CuttingDisk implements SpoolDisk {
                 throw e;
             }
             handle.write(position, from, offset, length);
+            cut.after();
         }
 
         @Override
@@ -182,6 +202,7 @@ final class CuttingDisk implements SpoolDisk {
             call();
             handle.truncate(size);
             forced.computeIfPresent(file, (path, known) -> Math.min(known, size));
+            cut.after();
         }
 
         @Override
@@ -190,6 +211,7 @@ final class CuttingDisk implements SpoolDisk {
             CuttingDisk.this.force();
             handle.force();
             forced.put(file, handle.size());
+            cut.after();
         }
 
         @Override

@@ -1,8 +1,8 @@
-package com.cybernance.continuity.postgres;
+package com.cybernance.continuity.postgres.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.cybernance.continuity.postgres.SynchronousNames.Method;
+import com.cybernance.continuity.postgres.wire.SynchronousNames.Method;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
