@@ -6,24 +6,35 @@ import com.cybernance.continuity.spi.Stored;
 import com.cybernance.continuity.spi.Vault;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** A vault one of whose calls fails, as on a full disk. A call that fails has done its work half: what it wrote may be there. */
+/** A vault one of whose calls fails, as on a full disk: before its work, half way in a write, or when it is done. */
 final class FaultyVault implements Vault {
     private final Vault vault;
-    private final AtomicInteger calls = new AtomicInteger();
+    private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     private final int failing;
+    private final boolean whenDone;
 
     /** @param failing which call fails, from 1; 0 for none */
     FaultyVault(Vault vault, int failing) {
-        this.vault = vault;
-        this.failing = failing;
+        this(vault, failing, false);
     }
 
-    int calls() {
-        return calls.get();
+    /** @param whenDone whether the call does all of its work before it fails */
+    FaultyVault(Vault vault, int failing, boolean whenDone) {
+        this.vault = vault;
+        this.failing = failing;
+        this.whenDone = whenDone;
+    }
+
+    /** What was called, in order. */
+    List<String> calls() {
+        return List.copyOf(calls);
     }
 
     @Override
@@ -33,8 +44,7 @@ final class FaultyVault implements Vault {
 
     @Override
     public Draft create(String object) {
-        call("create", object);
-        Draft draft = vault.create(object);
+        Draft draft = call("create", object, () -> vault.create(object));
         return new Draft() {
             @Override
             public void write(int one) throws IOException {
@@ -43,8 +53,8 @@ final class FaultyVault implements Vault {
 
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
-                if (fails()) {
-                    draft.write(bytes, offset, length / 2);
+                if (fails("write " + object)) {
+                    draft.write(bytes, offset, whenDone ? length : length / 2);
                     throw new IOException("No space left on device");
                 }
                 draft.write(bytes, offset, length);
@@ -52,8 +62,7 @@ final class FaultyVault implements Vault {
 
             @Override
             public Stored commit() {
-                call("commit", object);
-                return draft.commit();
+                return call("commit", object, draft::commit);
             }
 
             @Override
@@ -65,32 +74,40 @@ final class FaultyVault implements Vault {
 
     @Override
     public InputStream open(String object) {
-        call("open", object);
-        return vault.open(object);
+        return call("open", object, () -> vault.open(object));
     }
 
     @Override
     public Optional<Stored> find(String object) {
-        call("find", object);
-        return vault.find(object);
+        return call("find", object, () -> vault.find(object));
     }
 
     @Override
     public void list(String prefix, Consumer<Stored> each) {
-        call("list", prefix);
-        vault.list(prefix, each);
+        call("list", prefix, () -> {
+            vault.list(prefix, each);
+            return true;
+        });
     }
 
-    private boolean fails() {
-        return calls.incrementAndGet() == failing;
+    private synchronized boolean fails(String what) {
+        calls.add(what);
+        return calls.size() == failing;
     }
 
-    private void call(String what, String object) {
-        if (fails()) {
-            throw new ContinuityException(
-                    FailureKind.UNEXPECTED,
-                    "vault %s: %s of %s failed: No space left on device".formatted(name(), what, object),
-                    "free some space");
+    private <T> T call(String what, String object, Supplier<T> work) {
+        if (!fails(what + " " + object)) {
+            return work.get();
         }
+        if (whenDone) {
+            T done = work.get();
+            if (done instanceof Draft draft) {
+                draft.close();
+            }
+        }
+        throw new ContinuityException(
+                FailureKind.UNEXPECTED,
+                "vault %s: %s of %s failed: No space left on device".formatted(name(), what, object),
+                "free some space");
     }
 }

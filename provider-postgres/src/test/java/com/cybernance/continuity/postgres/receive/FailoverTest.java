@@ -58,6 +58,7 @@ class FailoverTest {
                 assertThat(receiver.status().holes()).isEmpty();
             }
             old.start();
+            old.execute("SELECT pg_drop_replication_slot('mover')");
             try (LogReceiver stray = rig.receiver(old).patience(Duration.ZERO).build()) {
                 stray.start();
                 Rig.awaitLink(stray, Link.STOPPED);
@@ -65,6 +66,9 @@ class FailoverTest {
                 assertThat(stray.status().error()).hasValueSatisfying(why -> assertThat(why)
                         .contains("server is on timeline 1, and timeline 2 was received"));
             }
+            assertThat(old.query("SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'mover'"))
+                    .as("slots that hold the replaced server's log for nobody")
+                    .isEqualTo("0");
         }
     }
 }

@@ -3,14 +3,20 @@ package com.cybernance.continuity.postgres.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.postgres.backup.PostgresBackups;
+import com.cybernance.continuity.postgres.backup.Restored;
+import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.layout.Hole;
 import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.postgres.layout.RecordJson;
 import com.cybernance.continuity.postgres.receive.ReceiverStatus.Link;
+import com.cybernance.continuity.spi.Progress;
 import com.cybernance.continuity.spi.Vault;
 import com.cybernance.continuity.testkit.Seeds;
 import com.cybernance.continuity.testkit.postgres.PostgresPair;
 import com.cybernance.continuity.testkit.postgres.PostgresServer;
+import com.cybernance.continuity.vault.DirectoryVault;
+import com.cybernance.continuity.vault.VaultState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -148,6 +154,89 @@ class LogReceiverTest {
             primary().configure("max_slot_wal_keep_size", "1GB");
             forget("lost");
         }
+    }
+
+    @Test
+    void backupThatWasTakenMeanwhile_isNotMadeUselessByTheHole() throws IOException {
+        try (Rig rig = new Rig(directory, "away")) {
+            try (LogReceiver receiver = rig.receiver(primary()).build()) {
+                receiver.start();
+                fill(1);
+                Rig.awaitShipped(receiver, primary());
+            }
+            fill(1);
+            primary().execute("SELECT pg_switch_wal()");
+            fill(1);
+            BackupRecord backup = backup(rig.near);
+            primary().configure("max_slot_wal_keep_size", "1MB");
+            for (int i = 0; i < 5; i++) {
+                fill(1);
+                primary().execute("SELECT pg_switch_wal()", "CHECKPOINT");
+            }
+            primary().await("SELECT wal_status FROM pg_replication_slots WHERE slot_name = 'away'", "lost");
+            primary().configure("max_slot_wal_keep_size", "1GB");
+            try (LogReceiver again = rig.receiver(primary()).build()) {
+                again.start();
+                Rig.await(again, "a hole", status -> !status.holes().isEmpty());
+                Rig.awaitShipped(again, primary());
+            }
+            Lsn from = backup.start().segmentStart(backup.segmentSize());
+            assertThat(holes(rig.far))
+                    .as("what the other vault lacks")
+                    .anyMatch(hole -> hole.from().isBefore(from) && hole.to().isAfter(backup.stop()));
+            assertThat(holes(rig.near))
+                    .as("what the backup's vault lacks, none of it the backup's log from %s to %s", from, backup.stop())
+                    .isNotEmpty()
+                    .noneMatch(hole ->
+                            hole.from().isBefore(backup.stop()) && hole.to().isAfter(from));
+        } finally {
+            primary().configure("max_slot_wal_keep_size", "1GB");
+            forget("away");
+        }
+    }
+
+    private static BackupRecord backup(Vault vault) throws IOException {
+        try (PostgresBackups backups = PostgresBackups.of(Rig.url(primary()), () -> Rig.login(primary()))
+                .logPatience(Duration.ofMillis(1))
+                .build(Runnable::run, System::nanoTime)) {
+            backups.begin("meanwhile", vault);
+            Progress progress = backups.poll("meanwhile", vault);
+            assertThat(progress.state()).as(progress.detail()).isEqualTo(Progress.State.DONE);
+            return Restored.record(
+                    vault, java.util.Objects.requireNonNull(progress.results().get("record")));
+        }
+    }
+
+    @Test
+    void secondReceiverThatTookTheLeaseAndGaveUp_doesNotEndTheFirst() {
+        Vault states = DirectoryVault.initialize("states", directory.resolve("states"));
+        try (Rig rig = new Rig(directory.resolve("one"), "leased");
+                Rig other = new Rig(directory.resolve("other"), "leased");
+                LogReceiver first = rig.receiver(primary())
+                        .state(VaultState.in(states, "state"))
+                        .build()) {
+            first.start();
+            Rig.awaitLink(first, Link.STREAMING);
+            try (LogReceiver second = other.receiver(primary())
+                    .state(VaultState.in(states, "state"))
+                    .patience(Duration.ZERO)
+                    .build()) {
+                second.start();
+                Rig.awaitLink(second, Link.STOPPED);
+                assertThat(second.status().failure()).contains(FailureKind.CONFLICT);
+            }
+            primary()
+                    .query(
+                            "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = 'leased'");
+            Lsn to = Rig.durable(primary());
+            fill(1);
+            Rig.await(
+                    first,
+                    "the log behind " + to,
+                    status ->
+                            status.link() == Link.STREAMING && status.flushed().isAfter(to));
+        }
+        forget("leased");
     }
 
     @Test

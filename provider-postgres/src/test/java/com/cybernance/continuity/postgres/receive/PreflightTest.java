@@ -28,4 +28,21 @@ class PreflightTest {
             assertThat(against).contains(expected);
         }
     }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            ''                                  | false
+            FIRST 1 (standby_b, receiver)       | false
+            ANY 2 (standby_b, standby_c, receiver) | false
+            FIRST 2 (standby_c, standby_b)      | false
+            FIRST 2 (standby_b, receiver)       | true
+            ANY 2 (standby_b, receiver)         | true
+            """)
+    void receiverThatNoCommitCanDoWithout_isAnnounced(String names, boolean announced) {
+        assertThat(Preflight.remarks(names, "receiver")).hasSize(announced ? 1 : 0);
+        if (announced) {
+            assertThat(Preflight.remarks(names, "receiver").get(0))
+                    .contains(names, "no commit ends while this receiver is stopped");
+        }
+    }
 }

@@ -66,8 +66,9 @@ final class ShippingCase {
         beginning.fill(vault);
         long before = none.calls();
         life(new CuttingDisk(Seeds.of(1), none), vault, place()).live(Seeds.of(7));
+        long calls = none.calls() - before;
         assertComplete(vault, "uncut");
-        return none.calls() - before;
+        return calls;
     }
 
     /**
@@ -92,7 +93,8 @@ final class ShippingCase {
             died = true;
             assertThat(how.mode).as("%s: %s", what, e).isEqualTo(Cut.Mode.DIES);
         }
-        assertThat(cut.happened()).as(what).isTrue();
+        // A call that does nothing has nothing that could be done already.
+        assertThat(cut.happened() || how == How.FAILS_WHEN_DONE).as(what).isTrue();
         MortalVault after = vault.reopened(new Cut(how.mode, 0));
         if (how == How.DIES_WITH_ITS_MACHINE) {
             disk.losePower();
