@@ -2,8 +2,6 @@ package com.cybernance.continuity.examples.proof;
 
 import com.cybernance.continuity.Operator;
 import com.cybernance.continuity.OperatorBuilder;
-import com.cybernance.continuity.facts.Factor;
-import com.cybernance.continuity.facts.Place;
 import com.cybernance.continuity.facts.ResourceId;
 import com.cybernance.continuity.facts.TargetId;
 import com.cybernance.continuity.postgres.backup.PostgresBackups;
@@ -15,33 +13,30 @@ import com.cybernance.continuity.postgres.recover.PostgresRestorer;
 import com.cybernance.continuity.postgres.recover.PostgresVerifier;
 import com.cybernance.continuity.restore.Timing;
 import com.cybernance.continuity.spi.BackupTarget;
+import com.cybernance.continuity.spi.RestorePointSource;
 import com.cybernance.continuity.spi.StateStore;
+import com.cybernance.continuity.spi.Vault;
 import com.cybernance.continuity.testkit.postgres.PostgresBinaries;
 import com.cybernance.continuity.testkit.postgres.PostgresPair;
 import com.cybernance.continuity.testkit.postgres.PostgresServer;
-import com.cybernance.continuity.vault.DirectoryVault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Two vaults in two places that the proof declares, filled from the primary: base backups, and the log as it is written.
- * A vault is a directory of the run and goes with it. For one thread at a time.
+ * The vaults filled from the primary, by a role of its own: base backups, and the log as it is written. For one thread at
+ * a time.
  */
 final class Backups implements AutoCloseable {
     static final String SUBJECT = "database";
@@ -49,9 +44,7 @@ final class Backups implements AutoCloseable {
     /** What the primary calls the receiver of its log. */
     static final String RECEIVER = "continuity";
 
-    private static final List<String> NAMES = List.of("east", "west");
-    private static final String ROLE = "replicator";
-    private static final int TRIES = 100;
+    private static final String ROLE = "continuity_backup";
     private static final String SLOT_KEEPS = "1GB";
     private static final Duration SHIP_EVERY = Duration.ofSeconds(1);
     private static final Duration STEP_WITHIN = Duration.ofMinutes(2);
@@ -59,8 +52,11 @@ final class Backups implements AutoCloseable {
     private final PostgresPair pair;
     private final StateStore state;
     private final ResourceId resource;
-    private final Map<String, DirectoryVault> vaults = new LinkedHashMap<>();
+    private final String system;
+    private final Vaults vaults;
     private final VaultedPoints points;
+    private final InstantSource clock;
+    private final String password;
     private final LogReceiver receiver;
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "proof-backup");
@@ -69,36 +65,39 @@ final class Backups implements AutoCloseable {
     });
     private final PostgresBackups taker;
 
-    private Backups(PostgresPair pair, StateStore state, TargetId target) throws IOException {
+    private Backups(PostgresPair pair, StateStore state, TargetId target, InstantSource clock, String password)
+            throws IOException {
         this.pair = pair;
         this.state = state;
         this.resource = target.member("pair");
-        Path home = Files.createDirectory(pair.directory().resolve("vaults"));
-        String system = pair.primary().query("SELECT system_identifier::text FROM pg_control_system()");
-        VaultedPoints.Builder seen = VaultedPoints.of(resource, system);
+        this.clock = clock;
+        this.password = password;
+        system = pair.primary().query("SELECT system_identifier::text FROM pg_control_system()");
+        vaults = Vaults.make(pair.directory(), clock);
+        points = vaults.points(resource, system, vaults.all());
         LogReceiver.Builder log = LogReceiver.of(
                         url(), credentials(), pair.directory().resolve("spool"))
                 .state(state)
                 .system(system)
                 .slot(RECEIVER)
                 .shipEvery(SHIP_EVERY)
-                .time(InstantSource.system(), System::nanoTime);
-        for (String name : NAMES) {
-            DirectoryVault vault = DirectoryVault.initialize(name, home.resolve(name));
-            vaults.put(name, vault);
-            seen.vault(vault, Place.declared(Factor.DATA_CENTRE, name, "the proof"));
-            log.vault(vault);
-        }
-        points = seen.build();
+                .time(clock, System::nanoTime);
+        vaults.all().values().forEach(log::vault);
         receiver = log.build();
         taker = PostgresBackups.of(url(), this::credentials).system(system).build(threads, System::nanoTime);
     }
 
-    /** Makes the vaults and begins to receive the log. */
-    static Backups start(PostgresPair pair, StateStore state, TargetId target) {
+    /**
+     * Makes the vaults and begins to receive the log.
+     *
+     * @param clock what the library is to take for the time
+     */
+    static Backups start(PostgresPair pair, StateStore state, TargetId target, InstantSource clock) {
         try {
+            String password = UUID.randomUUID().toString();
+            pair.primary().execute("CREATE ROLE %s LOGIN REPLICATION PASSWORD '%s'".formatted(ROLE, password));
             pair.primary().configure("max_slot_wal_keep_size", SLOT_KEEPS);
-            Backups backups = new Backups(pair, state, target);
+            Backups backups = new Backups(pair, state, target, clock, password);
             backups.receiver.start();
             return backups;
         } catch (IOException e) {
@@ -114,9 +113,9 @@ final class Backups implements AutoCloseable {
         return resource;
     }
 
-    /** Where a vault's files are. */
-    Path directory(String vault) {
-        return pair.directory().resolve("vaults").resolve(vault);
+    /** What reads all of the vaults before anybody needs them. */
+    Verification verification() {
+        return new Verification(resource, system, vaults.all(), points, clock);
     }
 
     /** Takes a base backup into every vault, while the log is received. */
@@ -127,56 +126,59 @@ final class Backups implements AutoCloseable {
                     "the log is not received: " + status.error().orElse("nobody says why"));
         }
         try (Operator operator = operator(database, List.of())) {
-            NAMES.forEach(name -> operator.takeBackup(SUBJECT, slot, name));
+            vaults.names().forEach(name -> operator.takeBackup(SUBJECT, slot, name));
         }
     }
 
     /** Somebody who may act, on what the vaults hold and on nothing else. */
     Operator operator(BackupTarget database, List<LedgerCheck> ledgers) {
+        return operator(database, vaults.all().values(), ledgers)
+                .backups(SUBJECT, taker)
+                .build();
+    }
+
+    /** Somebody who comes with the recovery key, and may restore from the sealed vault. */
+    Operator withRecoveryKey(TargetId target, List<LedgerCheck> ledgers) {
+        Vault sealed = vaults.withRecoveryKey();
+        VaultedPoints opened = vaults.points(resource, system, Map.of(Vaults.WEST, sealed));
+        BackupTarget known = new BackupTarget() {
+            @Override
+            public TargetId id() {
+                return target;
+            }
+
+            @Override
+            public Optional<RestorePointSource> restorePoints() {
+                return Optional.of(opened);
+            }
+        };
+        return operator(known, List.of(sealed), ledgers).build();
+    }
+
+    private OperatorBuilder operator(BackupTarget database, Collection<Vault> from, List<LedgerCheck> ledgers) {
         PostgresRestorer.Builder restorer = PostgresRestorer.builder()
                 .programs(major(), PostgresBinaries.ofClassPath().programs())
                 .launchedBy(PostgresBinaries.launchPrefix())
                 .setting("shared_buffers", "16MB")
                 .connections(this::restored);
-        vaults.values().forEach(restorer::vault);
+        from.forEach(restorer::vault);
+        Timing timing = Timing.system().limits(STEP_WITHIN, STEP_WITHIN.multipliedBy(2));
         OperatorBuilder operator = Operator.of(state)
                 .protect(SUBJECT, database)
-                .backups(SUBJECT, taker)
                 .restorer(SUBJECT, restorer.build())
                 .verifier(SUBJECT, PostgresVerifier.of(this::restored, ledgers))
-                .timing(Timing.system().limits(STEP_WITHIN, STEP_WITHIN.multipliedBy(2)));
-        vaults.values().forEach(operator::vault);
-        return operator.build();
+                .timing(timing.clocks(clock, timing.ticker(), timing.pause()));
+        from.forEach(operator::vault);
+        return operator;
     }
 
-    /** Destroys a vault with everything in it, at once for whoever looks; what was being written into it goes last. */
-    void destroy(String vault) {
-        Path lost = directory(vault).resolveSibling("lost-" + vault);
-        try {
-            Files.move(directory(vault), lost, StandardCopyOption.ATOMIC_MOVE);
-            for (int left = TRIES; Files.exists(lost); left--) {
-                remove(lost, left);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void remove(Path lost, int triesLeft) throws IOException {
-        try (Stream<Path> inside = Files.walk(lost)) {
-            for (Path each : inside.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
-            }
-        } catch (DirectoryNotEmptyException | UncheckedIOException stillWrittenTo) {
-            if (triesLeft == 0) {
-                throw stillWrittenTo;
-            }
-        }
+    Vaults vaults() {
+        return vaults;
     }
 
     /** Makes an empty vault where a destroyed one was, and takes a base backup into it. */
     void replace(BackupTarget database, String vault, String slot) {
-        DirectoryVault.initialize(vault, directory(vault));
+        vaults.replace(vault);
         try (Operator operator = operator(database, List.of())) {
             operator.takeBackup(SUBJECT, slot, vault);
         }
@@ -207,12 +209,7 @@ final class Backups implements AutoCloseable {
     private Properties credentials() {
         Properties credentials = new Properties();
         credentials.setProperty("user", ROLE);
-        try {
-            credentials.setProperty(
-                    "password", Files.readString(pair.directory().resolve(ROLE + ".password")));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        credentials.setProperty("password", password);
         return credentials;
     }
 }

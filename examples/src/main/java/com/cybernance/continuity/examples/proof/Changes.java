@@ -3,6 +3,7 @@ package com.cybernance.continuity.examples.proof;
 import com.cybernance.continuity.check.Finding;
 import com.cybernance.continuity.check.Report;
 import com.cybernance.continuity.check.Verdict;
+import com.cybernance.continuity.examples.proof.sabotage.Moves;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -42,6 +43,19 @@ final class Changes {
     /** The sentences with a clause whose verdict changed, in the order of their numbers. */
     Set<String> sentences() {
         return Collections.unmodifiableSet(sentences);
+    }
+
+    /** The same, each with the verdict that it moved to: the worst of its clauses that changed. */
+    Moves moves() {
+        Map<String, String> moves = new LinkedHashMap<>();
+        for (String sentence : sentences) {
+            List<Verdict> now = changes.stream()
+                    .filter(change -> change.now().clause().sentences().contains(sentence))
+                    .map(change -> change.now().verdict())
+                    .toList();
+            moves.put(sentence, Verdict.worst(now).name());
+        }
+        return new Moves(moves);
     }
 
     List<Change> clauses() {

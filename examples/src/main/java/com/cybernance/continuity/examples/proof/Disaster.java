@@ -5,17 +5,19 @@ import com.cybernance.continuity.facts.Comparison;
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.DrillRecord;
 import com.cybernance.continuity.facts.Factor;
+import com.cybernance.continuity.facts.ResourceId;
 import com.cybernance.continuity.restore.Approval;
 import com.cybernance.continuity.restore.RestoreGoal;
 import com.cybernance.continuity.restore.RestorePlan;
 import com.cybernance.continuity.restore.UnreachableException;
-import com.cybernance.continuity.spi.BackupTarget;
 import com.cybernance.continuity.spi.RecoverTo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A drill: the database is brought back to a chosen moment from one vault alone, into an empty place, and compared with
@@ -43,13 +45,14 @@ record Disaster(
     /**
      * Restores from what is left, compares, and removes what it restored.
      *
-     * @param without the place of the vault that is not used
+     * @param operators who restores and compares with this ledger
+     * @param keys the keys that are at hand
      * @param at when the disaster happened, or the drill began
      */
     static Disaster drill(
-            Backups backups,
-            BackupTarget database,
-            String without,
+            Function<LedgerAt, Operator> operators,
+            ResourceId resource,
+            Set<String> keys,
             String lost,
             Instant at,
             List<Load.Written> written,
@@ -59,9 +62,10 @@ record Disaster(
         Instant moment = LedgerAt.quiet(at.minus(BACK_BEFORE), written);
         LedgerAt ledger = new LedgerAt(moment, written);
         Optional<RestorePlan> planned = Optional.empty();
-        try (Operator operator = backups.operator(database, List.of(ledger))) {
-            RestoreGoal goal = RestoreGoal.of(backups.resource(), RecoverTo.moment(moment), destination.toString())
-                    .without(Factor.DATA_CENTRE, without);
+        try (Operator operator = operators.apply(ledger)) {
+            RestoreGoal goal = RestoreGoal.of(resource, RecoverTo.moment(moment), destination.toString())
+                    .without(Factor.DATA_CENTRE, Vaults.EAST)
+                    .keys(keys);
             RestorePlan plan = plan(operator, goal, rhythm);
             planned = Optional.of(plan);
             DrillRecord drill =

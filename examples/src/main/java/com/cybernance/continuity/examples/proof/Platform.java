@@ -1,8 +1,11 @@
 package com.cybernance.continuity.examples.proof;
 
 import com.cybernance.continuity.Continuity;
+import com.cybernance.continuity.Operator;
 import com.cybernance.continuity.check.Estate;
 import com.cybernance.continuity.check.Report;
+import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.facts.DrillRecord;
 import com.cybernance.continuity.facts.Factor;
 import com.cybernance.continuity.facts.Place;
 import com.cybernance.continuity.facts.TargetId;
@@ -11,6 +14,9 @@ import com.cybernance.continuity.policy.Policy;
 import com.cybernance.continuity.postgres.PostgresCanary;
 import com.cybernance.continuity.postgres.PostgresTarget;
 import com.cybernance.continuity.restore.DrillLog;
+import com.cybernance.continuity.restore.RestoreGoal;
+import com.cybernance.continuity.spi.RecoverTo;
+import com.cybernance.continuity.spi.StateStore;
 import com.cybernance.continuity.state.DirectoryStateStore;
 import com.cybernance.continuity.testkit.postgres.PostgresPair;
 import com.cybernance.continuity.testkit.postgres.PostgresServer;
@@ -21,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -37,7 +44,6 @@ final class Platform implements AutoCloseable {
     /** A moment before a base backup cannot be reached, so there has to be some time after it. */
     private static final Duration DRILL_AFTER = Duration.ofSeconds(8);
 
-    private static final String LOST_VAULT = "east";
     private static final String WATCHER = "continuity_monitor";
     private static final String CLIENT = "app_writer";
     private static final String WHO_DECLARES = "the proof";
@@ -73,13 +79,16 @@ final class Platform implements AutoCloseable {
         try {
             DirectoryStateStore state =
                     DirectoryStateStore.open(pair.directory().resolve("state"));
-            Backups backups = Backups.start(pair, state, TARGET);
+            MovableClock clock = new MovableClock(pair.directory().resolve("clock-offset"));
+            Backups backups = Backups.start(pair, state, TARGET, clock);
+            Verification verification = backups.verification();
             PostgresTarget database = target(pair, backups);
             Continuity.Builder builder = Continuity.of(policy)
                     .estate(ESTATE)
                     .lookWithin(Duration.ofSeconds(10))
                     .state(state)
-                    .drills(() -> DrillLog.read(state));
+                    .clock(clock)
+                    .drills(() -> drills(state, verification));
             Set<String> promised =
                     policy.clauses().stream().map(Clause::subject).collect(Collectors.toSet());
             SUBJECTS.stream().filter(promised::contains).forEach(subject -> builder.protect(subject, database));
@@ -116,44 +125,79 @@ final class Platform implements AutoCloseable {
         return continuity.check();
     }
 
+    private static List<DrillRecord> drills(StateStore state, Verification verification) {
+        List<DrillRecord> drills = new ArrayList<>(DrillLog.read(state));
+        drills.addAll(verification.failed());
+        return drills;
+    }
+
     /** Kills both servers while clients write, destroys one vault, and restores from the other one. */
     Disaster disaster(Rhythm rhythm) throws InterruptedException {
         rhythm.await(basedAt, DRILL_AFTER);
         Instant at = rhythm.now();
         pair.primary().kill();
         pair.standby().kill();
-        backups.destroy(LOST_VAULT);
-        return Disaster.drill(
-                backups,
-                database,
-                LOST_VAULT,
+        backups.vaults().destroy(Vaults.EAST);
+        return drill(
                 "both servers (SIGKILL, while clients wrote) and vault %s (its directory removed)"
-                        .formatted(LOST_VAULT),
+                        .formatted(Vaults.EAST),
                 at,
-                load.written(),
-                pair.directory().resolve("restored"),
                 rhythm);
     }
 
     /** Restores from one vault while everything runs. */
     Disaster drill(Rhythm rhythm) throws InterruptedException {
         rhythm.await(basedAt, DRILL_AFTER);
+        return drill("", rhythm.now(), rhythm);
+    }
+
+    private Disaster drill(String lost, Instant at, Rhythm rhythm) throws InterruptedException {
         return Disaster.drill(
-                backups,
-                database,
-                LOST_VAULT,
-                "",
-                rhythm.now(),
+                ledger -> backups.operator(database, List.of(ledger)),
+                backups.resource(),
+                backups.vaults().onlineKey(),
+                lost,
+                at,
                 load.written(),
                 pair.directory().resolve("restored"),
                 rhythm);
+    }
+
+    /** Restores from the sealed vault with the recovery key alone, to a moment before this one. */
+    Disaster recover(Instant before, Rhythm rhythm) throws InterruptedException {
+        return Disaster.drill(
+                ledger -> backups.withRecoveryKey(TARGET, List.of(ledger)),
+                backups.resource(),
+                backups.vaults().recoveryKey(),
+                "",
+                before,
+                load.written(),
+                pair.directory().resolve("restored-with-the-recovery-key"),
+                rhythm);
+    }
+
+    /** Whether the platform cannot restore from the sealed vault now, and that because of its key. */
+    boolean isShutOut(Instant before) {
+        RestoreGoal goal = RestoreGoal.of(
+                        backups.resource(),
+                        RecoverTo.moment(before),
+                        pair.directory().resolve("restored").toString())
+                .without(Factor.DATA_CENTRE, Vaults.EAST)
+                .keys(backups.vaults().onlineKey());
+        try (Operator operator = backups.operator(database, List.of())) {
+            operator.plan(Backups.SUBJECT, goal);
+            return false;
+        } catch (ContinuityException refused) {
+            String why = String.valueOf(refused.getMessage());
+            return backups.vaults().onlineKey().stream().allMatch(why::contains);
+        }
     }
 
     /** Starts the killed servers again, on the disks that they had, and puts a new vault in the place of the lost one. */
     void bringBack() {
         pair.primary().start();
         pair.standby().start();
-        backups.replace(database, LOST_VAULT, "after-the-disaster");
+        backups.replace(database, Vaults.EAST, "after-the-disaster");
     }
 
     PostgresPair pair() {

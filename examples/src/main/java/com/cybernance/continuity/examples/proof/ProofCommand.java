@@ -1,12 +1,8 @@
 package com.cybernance.continuity.examples.proof;
 
-import com.cybernance.continuity.examples.proof.sabotage.Sabotage;
 import com.cybernance.continuity.examples.proof.sabotage.Sabotages;
 import com.cybernance.continuity.facts.ContinuityException;
-import com.cybernance.continuity.policy.Policy;
-import com.cybernance.continuity.policy.PolicyReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -16,14 +12,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** What {@code ./proof} runs. */
 @Command(
@@ -49,17 +41,11 @@ final class ProofCommand implements Callable<Integer> {
     static final int UNKNOWN = 2;
     static final int BAD_INPUT = 3;
 
-    private static final String BUILT_IN = "/cybernance-policy.yaml";
-    private static final String ALL = "all";
-
-    /** Makes 30 seconds of a day. */
-    private static final int PERIOD_SCALE = 2_880;
-
     @Option(
             names = "--for",
             paramLabel = "TIME",
             defaultValue = "60s",
-            converter = TimeConverter.class,
+            converter = LookTime.class,
             description = "how long to look, for example 5s or 2min; ${DEFAULT-VALUE} unless said otherwise")
     private Duration lookFor = Duration.ofMinutes(1);
 
@@ -83,8 +69,10 @@ final class ProofCommand implements Callable<Integer> {
     @Option(
             names = "--sabotage",
             paramLabel = "NAME|all",
-            description = "breaks the platform on purpose, looks whether the verdicts tell, and repairs it")
-    private @Nullable String sabotage;
+            split = ",",
+            description =
+                    "breaks the platform on purpose, looks whether the verdicts tell, and repairs it; several with commas between")
+    private List<String> sabotages = List.of();
 
     @SuppressWarnings("UnusedVariable") // picocli reads it
     @Option(
@@ -127,7 +115,7 @@ final class ProofCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        Optional<Input> input = input();
+        Optional<Promised> input = input();
         if (input.isEmpty()) {
             return BAD_INPUT;
         }
@@ -138,7 +126,7 @@ final class ProofCommand implements Callable<Integer> {
         return start(input.get());
     }
 
-    private int start(Input input) throws InterruptedException, IOException {
+    private int start(Promised input) throws InterruptedException, IOException {
         if (json != null) {
             new JsonFile(json).clear();
         }
@@ -147,10 +135,10 @@ final class ProofCommand implements Callable<Integer> {
         try (Platform platform = Platform.start(input.policy())) {
             Rhythm rhythm = new Rhythm(InstantSource.system());
             Header.print(terminal, input.policy(), platform.pair());
-            Ending ending = sabotage == null
+            Ending ending = sabotages.isEmpty()
                     ? new ProofRun(terminal, platform, rhythm).run(lookFor, input.declared())
                     : new SabotageRun(terminal, platform, rhythm)
-                            .run(chosen(Sabotages.of(platform.pair().directory())), input.declared());
+                            .run(Chosen.of(sabotages, platform.pair().directory()), input.declared());
             if (json != null) {
                 new JsonFile(json).write(ending.json());
                 terminal.line("As JSON: " + json);
@@ -162,91 +150,25 @@ final class ProofCommand implements Callable<Integer> {
         }
     }
 
-    /** What is judged, and what is expected of it. */
-    private record Input(Policy policy, DeclaredSet declared) {}
-
     /** Everything that was given, checked before anything is started; empty after a message about what is wrong. */
-    private Optional<Input> input() {
+    private Optional<Promised> input() {
         try {
-            if (sabotage != null) {
-                requireSabotage(sabotage);
+            if (!sabotages.isEmpty() && policyFile != null) {
+                throw new BadInput(
+                        "--sabotage names sentences of the built-in policy. Hint: leave out --policy, or --sabotage");
             }
+            Chosen.of(sabotages, Path.of(""));
             if (json != null && !new JsonFile(json).writable()) {
                 throw new BadInput("%s cannot be written. Hint: --json takes a plain file in a directory that exists"
                         .formatted(json));
             }
-            return Optional.of(
-                    policyFile == null
-                            ? new Input(builtIn(), DeclaredSet.ofDocument())
-                            : new Input(PolicyReader.read(policyFile), DeclaredSet.allMet()));
+            return Optional.of(policyFile == null ? Promised.builtIn() : Promised.of(policyFile));
         } catch (BadInput | ContinuityException mistake) {
             err.println("./proof: " + mistake.getMessage());
             return Optional.empty();
         }
     }
 
-    private void requireSabotage(String name) {
-        if (policyFile != null) {
-            throw new BadInput(
-                    "--sabotage names sentences of the built-in policy. Hint: leave out --policy, or --sabotage");
-        }
-        List<Sabotage> chosen = chosen(Sabotages.of(Path.of("")));
-        if (chosen.isEmpty()) {
-            throw new BadInput("no sabotage is called '%s'. Hint: all, or one of %s"
-                    .formatted(
-                            name,
-                            String.join(
-                                    ", ",
-                                    Sabotages.of(Path.of("")).stream()
-                                            .map(Sabotage::name)
-                                            .toList())));
-        }
-    }
-
-    private List<Sabotage> chosen(List<Sabotage> all) {
-        return all.stream()
-                .filter(each -> ALL.equals(sabotage) || each.name().equals(sabotage))
-                .toList();
-    }
-
-    private static Policy builtIn() {
-        try (InputStream in = ProofCommand.class.getResourceAsStream(BUILT_IN)) {
-            if (in == null) {
-                throw new IllegalStateException(BUILT_IN + " is not on the class path");
-            }
-            return PolicyReader.read(in).scaled(PERIOD_SCALE);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static final class BadInput extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        BadInput(String message) {
-            super(message);
-        }
-    }
-
     /** How a run ended. */
     record Ending(int exitStatus, String json) {}
-
-    /** Reads {@code 45s} and {@code 2min}. */
-    static final class TimeConverter implements ITypeConverter<Duration> {
-        private static final Pattern TIME = Pattern.compile("([1-9]\\d{0,4})(s|min)");
-        private static final Duration LONGEST = Duration.ofHours(24);
-
-        @Override
-        public Duration convert(String text) {
-            Matcher time = TIME.matcher(text);
-            if (time.matches()) {
-                long count = Long.parseLong(time.group(1));
-                Duration duration = time.group(2).equals("s") ? Duration.ofSeconds(count) : Duration.ofMinutes(count);
-                if (duration.compareTo(LONGEST) <= 0) {
-                    return duration;
-                }
-            }
-            throw new TypeConversionException("'%s' is no time from 1s to 1440min".formatted(text));
-        }
-    }
 }

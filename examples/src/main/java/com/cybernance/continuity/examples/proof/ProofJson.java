@@ -2,6 +2,7 @@ package com.cybernance.continuity.examples.proof;
 
 import com.cybernance.continuity.check.Report;
 import com.cybernance.continuity.check.ReportJson;
+import com.cybernance.continuity.examples.proof.sabotage.Moves;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -50,15 +51,20 @@ final class ProofJson {
     private static void sabotage(ObjectNode node, Trial.Outcome outcome) {
         node.put("name", outcome.sabotage().name());
         node.put("description", outcome.sabotage().description());
-        strings(node, "mustMove", outcome.sabotage().mustMove());
-        strings(node, "moved", outcome.moved().sentences());
+        moves(node.putObject("mustMove"), outcome.sabotage().mustMove());
+        moves(node.putObject("moved"), outcome.moved().moves());
         node.put("noticedAfterSeconds", outcome.noticed().toMillis() / 1000.0);
         node.put("broughtBack", outcome.broughtBack());
         node.put("backAfterSeconds", outcome.back().toMillis() / 1000.0);
+        node.put("stillPossible", outcome.stillPossible().orElse(null));
         node.put("failure", outcome.failure().orElse(null));
         node.put("passed", outcome.passed());
         node.set("broken", tree(outcome.broken()));
         node.set("repaired", tree(outcome.repaired()));
+    }
+
+    private static void moves(ObjectNode node, Moves moves) {
+        moves.verdicts().forEach(node::put);
     }
 
     private static void clients(ObjectNode node, Agreement clients) {

@@ -6,10 +6,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Breaks one platform in one way after the other, and prints whether the verdicts told. */
 final class SabotageRun {
     private static final Duration READY_WITHIN = Duration.ofMinutes(1);
+    /** What was written so long ago is in the vaults. */
+    private static final Duration SHIPPED_WITHIN = Duration.ofSeconds(5);
 
     private final Terminal terminal;
     private final Platform platform;
@@ -35,7 +38,10 @@ final class SabotageRun {
         List<Trial.Outcome> outcomes = new ArrayList<>();
         for (Sabotage sabotage : sabotages) {
             terminal.progress("%s: broken, looking what moves ...".formatted(sabotage.name()));
-            Trial.Outcome outcome = trial.of(sabotage, baseline);
+            Trial.Outcome outcome = trial.of(
+                    sabotage,
+                    baseline,
+                    sabotage.leavesTheRecoveryKeyAlone() ? Optional.of(this::recover) : Optional.empty());
             text.outcome(outcome);
             outcomes.add(outcome);
         }
@@ -43,6 +49,21 @@ final class SabotageRun {
         text.summary(outcomes, clients);
         int status = status(deviations, outcomes, clients);
         return new ProofCommand.Ending(status, ProofJson.of(baseline, outcomes, clients, status));
+    }
+
+    /** What is sealed must be closed to the platform, and open to whoever has the recovery key. */
+    private String recover(Instant broken) throws InterruptedException {
+        Instant before = broken.minus(SHIPPED_WITHIN);
+        if (!platform.isShutOut(before)) {
+            throw new IllegalStateException("the platform is not refused the sealed vault for want of its key");
+        }
+        Disaster recovered = platform.recover(before, rhythm);
+        if (!recovered.passed()) {
+            throw new IllegalStateException("the recovery key did not bring it back: "
+                    + recovered.failure().orElse("the drill failed"));
+        }
+        return "with the online key nothing can be restored from the sealed vault; with the recovery key alone it was restored to %s, and the ledger was as the clients had logged"
+                .formatted(recovered.drill().orElseThrow().asked());
     }
 
     /** The periods of the policy have to be observed before there is anything to break. */

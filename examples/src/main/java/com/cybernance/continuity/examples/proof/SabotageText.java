@@ -3,9 +3,8 @@ package com.cybernance.continuity.examples.proof;
 import com.cybernance.continuity.check.Report;
 import com.cybernance.continuity.examples.proof.sabotage.Sabotage;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** Prints what sabotage did to the verdicts. */
 final class SabotageText {
@@ -21,7 +20,7 @@ final class SabotageText {
         for (Sabotage sabotage : sabotages) {
             terminal.line(terminal.bold(sabotage.name()));
             terminal.labelled(2, "broken", LABEL_WIDTH, sabotage.description());
-            terminal.labelled(2, "must move", LABEL_WIDTH, String.join(", ", sabotage.mustMove()));
+            terminal.labelled(2, "must move", LABEL_WIDTH, sabotage.mustMove().toString());
         }
     }
 
@@ -33,8 +32,8 @@ final class SabotageText {
     void outcome(Trial.Outcome outcome) {
         terminal.heading(outcome.sabotage().name());
         row("broken", outcome.sabotage().description());
-        row("must move", words(outcome.sabotage().mustMove()));
-        row("moved", "%s, after %s".formatted(words(outcome.moved().sentences()), ReportText.age(outcome.noticed())));
+        row("must move", outcome.sabotage().mustMove().toString());
+        row("moved", "%s, after %s".formatted(outcome.moved().moves(), ReportText.age(outcome.noticed())));
         for (Changes.Change change : outcome.moved().clauses()) {
             terminal.line(" ".repeat(2 + LABEL_WIDTH) + change.now().clause().id() + ": "
                     + terminal.verdict(change.before()) + " -> "
@@ -45,6 +44,7 @@ final class SabotageText {
                 first = false;
             }
         }
+        outcome.stillPossible().ifPresent(what -> row("still", what));
         row(
                 "repaired",
                 outcome.broughtBack()
@@ -64,8 +64,9 @@ final class SabotageText {
         if (!clients.missing().isEmpty()) {
             terminal.line("  " + terminal.bad("FAILED: a client was told of commits that are lost."));
         }
-        String words = "%d of %d sabotages moved exactly the sentences that they list, and were brought back."
-                .formatted(passed, outcomes.size());
+        String words =
+                "%d of %d sabotages moved exactly the sentences that they list, to the verdicts that they list, and were brought back."
+                        .formatted(passed, outcomes.size());
         terminal.line("  " + (passed == outcomes.size() ? terminal.good(words) : terminal.bad(words)));
     }
 
@@ -76,31 +77,35 @@ final class SabotageText {
         if (outcome.movedExactly()) {
             return terminal.bad("moved what it lists, but FAILED");
         }
-        Set<String> moved = outcome.moved().sentences();
+        Map<String, String> moved = outcome.moved().moves().verdicts();
         return terminal.bad(moved.isEmpty() ? "FAILED: nothing moved" : "FAILED: " + difference(outcome, moved));
     }
 
-    private static String difference(Trial.Outcome outcome, Set<String> moved) {
-        List<String> listed = outcome.sabotage().mustMove();
+    private static String difference(Trial.Outcome outcome, Map<String, String> moved) {
+        Map<String, String> listed = outcome.sabotage().mustMove().verdicts();
         List<String> parts = new ArrayList<>();
-        List<String> missing =
-                listed.stream().filter(each -> !moved.contains(each)).toList();
+        List<String> missing = listed.keySet().stream()
+                .filter(each -> !moved.containsKey(each))
+                .toList();
         if (!missing.isEmpty()) {
-            parts.add(words(missing) + " did not move");
+            parts.add(String.join(", ", missing) + " did not move");
         }
-        List<String> extra =
-                moved.stream().filter(each -> !listed.contains(each)).toList();
+        List<String> extra = moved.keySet().stream()
+                .filter(each -> !listed.containsKey(each))
+                .toList();
         if (!extra.isEmpty()) {
-            parts.add(words(extra) + " moved and must not");
+            parts.add(String.join(", ", extra) + " moved and must not");
         }
+        moved.forEach((sentence, verdict) -> {
+            String wanted = listed.getOrDefault(sentence, verdict);
+            if (!wanted.equals(verdict)) {
+                parts.add("%s became %s, not %s".formatted(sentence, verdict, wanted));
+            }
+        });
         return String.join("; ", parts);
     }
 
     private void row(String label, String text) {
         terminal.labelled(2, label, LABEL_WIDTH, text);
-    }
-
-    private static String words(Collection<String> sentences) {
-        return sentences.isEmpty() ? "no sentence" : String.join(", ", sentences);
     }
 }

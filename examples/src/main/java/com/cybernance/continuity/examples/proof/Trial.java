@@ -5,12 +5,11 @@ import com.cybernance.continuity.examples.proof.sabotage.Sabotage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Puts the judge to the test: breaks, waits until the verdicts have changed and stay as they are, repairs, and waits
- * until all of them are back.
+ * Puts the judge to the test: breaks, waits until exactly those verdicts have moved that must and stay so, repairs, and
+ * waits until all of them are back.
  */
 final class Trial {
     /** So many reports in a row that say the same are the answer, not a moment on the way. */
@@ -34,22 +33,37 @@ final class Trial {
 
     /** The report of an unbroken platform, once it stays the same. */
     Report baseline() throws InterruptedException {
-        return steady(look.get(), backWithin, Wait.FOR_REST);
+        return steady();
     }
 
-    Outcome of(Sabotage sabotage, Report baseline) throws InterruptedException {
+    /** What must still be possible while a platform is broken; its words go into the outcome. */
+    interface Meanwhile {
+        /**
+         * Tries it, and tells what was possible.
+         *
+         * @param broken when it was broken
+         */
+        String tryIt(Instant broken) throws Exception;
+    }
+
+    Outcome of(Sabotage sabotage, Report baseline, Optional<Meanwhile> meanwhile) throws InterruptedException {
         Optional<String> failure = Optional.empty();
+        Optional<String> stillPossible = Optional.empty();
         Report broken = baseline;
         Instant start = rhythm.now();
+        Duration noticed = Duration.ZERO;
         try {
             sabotage.breakIt();
-            broken = steady(baseline, sabotage.patience(), Wait.FOR_CHANGE);
+            broken = moved(sabotage, baseline);
+            noticed = rhythm.since(start);
+            if (meanwhile.isPresent()) {
+                stillPossible = Optional.of(meanwhile.get().tryIt(start));
+            }
         } catch (InterruptedException interrupted) {
             throw interrupted;
         } catch (Exception e) {
-            failure = Optional.of("it could not be broken: " + e.getMessage());
+            failure = Optional.of("it could not be broken as it should be: " + e.getMessage());
         }
-        Duration noticed = rhythm.since(start);
         Instant repairing = rhythm.now();
         Report repaired = broken;
         try {
@@ -61,24 +75,31 @@ final class Trial {
             failure = Optional.of(
                     failure.map(earlier -> earlier + "; ").orElse("") + "it could not be repaired: " + e.getMessage());
         }
-        return new Outcome(sabotage, baseline, broken, noticed, repaired, rhythm.since(repairing), failure);
+        return new Outcome(
+                sabotage, baseline, broken, noticed, stillPossible, repaired, rhythm.since(repairing), failure);
     }
 
-    private enum Wait {
-        FOR_CHANGE,
-        FOR_REST
+    /** The last of a row of reports that show exactly what must move; the last of all when the time is up. */
+    private Report moved(Sabotage sabotage, Report baseline) throws InterruptedException {
+        Instant start = rhythm.now();
+        int same = 0;
+        Report now = look.get();
+        while (true) {
+            boolean asListed = Changes.between(baseline, now).moves().equals(sabotage.mustMove());
+            same = asListed ? same + 1 : 0;
+            if (same >= STEADY || rhythm.since(start).compareTo(sabotage.patience()) >= 0) {
+                return now;
+            }
+            now = next();
+        }
     }
 
     /** The first report of a row that says the same; the last one when the time is up. */
-    private Report steady(Report baseline, Duration most, Wait wait) throws InterruptedException {
+    private Report steady() throws InterruptedException {
         Instant start = rhythm.now();
         Report before = look.get();
         int same = 1;
-        while (rhythm.since(start).compareTo(most) < 0) {
-            boolean changed = !same(before, baseline);
-            if (same >= STEADY && (changed || wait == Wait.FOR_REST)) {
-                return before;
-            }
+        while (same < STEADY && rhythm.since(start).compareTo(backWithin) < 0) {
             Report next = next();
             same = same(before, next) ? same + 1 : 1;
             before = next;
@@ -109,7 +130,8 @@ final class Trial {
      * What a sabotage did.
      *
      * @param broken the report while it was broken
-     * @param noticed how long after the break the verdicts had come to rest
+     * @param noticed how long after the break the verdicts were as listed and stayed so
+     * @param stillPossible what could still be done while it was broken; empty when nothing was tried, or failed
      * @param repaired the last report after the repair
      * @param back how long after the repair that was
      * @param failure what went wrong with the sabotage itself
@@ -119,6 +141,7 @@ final class Trial {
             Report baseline,
             Report broken,
             Duration noticed,
+            Optional<String> stillPossible,
             Report repaired,
             Duration back,
             Optional<String> failure) {
@@ -131,7 +154,7 @@ final class Trial {
         }
 
         boolean movedExactly() {
-            return moved().sentences().equals(Set.copyOf(sabotage.mustMove()));
+            return moved().moves().equals(sabotage.mustMove());
         }
 
         boolean passed() {

@@ -6,6 +6,7 @@ import com.cybernance.continuity.check.Estate;
 import com.cybernance.continuity.check.Finding;
 import com.cybernance.continuity.check.Report;
 import com.cybernance.continuity.check.Verdict;
+import com.cybernance.continuity.examples.proof.sabotage.Moves;
 import com.cybernance.continuity.examples.proof.sabotage.Sabotage;
 import com.cybernance.continuity.facts.Factor;
 import com.cybernance.continuity.policy.Clause;
@@ -16,10 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The trial must tell a judge that sees from one that is blind. */
@@ -32,6 +35,7 @@ class TrialTest {
         private boolean broken;
         private Map<Clause, Verdict> whileBroken = Map.of(COPY, Verdict.BREACHED, OTHER, Verdict.UNKNOWN);
         private boolean repairable = true;
+        private int onTheWay;
         private int repairs;
 
         Report look() {
@@ -47,17 +51,22 @@ class TrialTest {
         }
 
         private Finding finding(Clause clause, Verdict verdict) {
-            Verdict now = broken ? whileBroken.getOrDefault(clause, verdict) : verdict;
+            boolean early = broken && onTheWay-- > 0;
+            Verdict now = early ? Verdict.UNKNOWN : broken ? whileBroken.getOrDefault(clause, verdict) : verdict;
             return new Finding(clause, now, "", List.of("so"), "", List.of(), Optional.empty(), Optional.empty());
         }
 
-        Trial.Outcome tried(String... mustMove) throws InterruptedException {
-            Trial trial = new Trial(
-                    this::look, new Rhythm(InstantSource.system()), Duration.ofMillis(1), Duration.ofMillis(50));
-            return trial.of(sabotage(mustMove), trial.baseline());
+        Trial.Outcome tried(String... mustBreach) throws InterruptedException {
+            return tried(breached(mustBreach), Optional.empty());
         }
 
-        private Sabotage sabotage(String... mustMove) {
+        Trial.Outcome tried(Moves mustMove, Optional<Trial.Meanwhile> meanwhile) throws InterruptedException {
+            Trial trial = new Trial(
+                    this::look, new Rhythm(InstantSource.system()), Duration.ofMillis(1), Duration.ofMillis(50));
+            return trial.of(sabotage(mustMove), trial.baseline(), meanwhile);
+        }
+
+        private Sabotage sabotage(Moves mustMove) {
             return new Sabotage() {
                 @Override
                 public String name() {
@@ -70,8 +79,8 @@ class TrialTest {
                 }
 
                 @Override
-                public List<String> mustMove() {
-                    return List.of(mustMove);
+                public Moves mustMove() {
+                    return mustMove;
                 }
 
                 @Override
@@ -107,7 +116,10 @@ class TrialTest {
 
         assertThat(outcome.passed()).isFalse();
         assertThat(print(outcome))
-                .contains("must move  1.10", "moved      1.9", "FAILED: 1.10 did not move; 1.9 moved and must not");
+                .contains(
+                        "must move  BREACHED 1.10",
+                        "moved      BREACHED 1.9",
+                        "FAILED: 1.10 did not move; 1.9 moved and must not");
     }
 
     @Test
@@ -117,6 +129,49 @@ class TrialTest {
 
         assertThat(both.tried("1.9").passed()).isFalse();
         assertThat(new Stage().tried("1.9", "1.10").passed()).isFalse();
+    }
+
+    @Test
+    void trial_whereASentenceMovesToAnotherVerdictThanListed_fails() throws Exception {
+        Trial.Outcome outcome = new Stage().tried(new Moves(Map.of("1.9", "UNKNOWN")), Optional.empty());
+
+        assertThat(outcome.passed()).isFalse();
+        assertThat(print(outcome))
+                .contains(
+                        "must move  UNKNOWN 1.9",
+                        "moved      BREACHED 1.9",
+                        "FAILED: 1.9 became BREACHED, not UNKNOWN");
+    }
+
+    @Test
+    void trial_whereTheVerdictsPassThroughOthersFirst_waitsForThoseThatAreListed() throws Exception {
+        Stage slow = new Stage();
+        slow.onTheWay = 5;
+
+        Trial.Outcome outcome = slow.tried("1.9");
+
+        assertThat(outcome.passed()).as(print(outcome)).isTrue();
+    }
+
+    @Test
+    void trial_whereSomethingIsNotPossibleThatMustStillBe_repairsAndFails() throws Exception {
+        Stage stage = new Stage();
+
+        Trial.Outcome outcome = stage.tried(breached("1.9"), Optional.of(broken -> {
+            throw new IllegalStateException("the other key does not open");
+        }));
+
+        assertThat(outcome.passed()).isFalse();
+        assertThat(stage.repairs).isEqualTo(1);
+        assertThat(print(outcome)).contains("the other key does not open", "moved what it lists, but FAILED");
+    }
+
+    @Test
+    void trial_whereSomethingIsStillPossible_tellsWhat() throws Exception {
+        Trial.Outcome outcome = new Stage().tried(breached("1.9"), Optional.of(broken -> "the other key opens"));
+
+        assertThat(outcome.passed()).isTrue();
+        assertThat(print(outcome)).contains("still      the other key opens");
     }
 
     @Test
@@ -148,7 +203,7 @@ class TrialTest {
         stage.whileBroken = Map.of();
         Trial trial =
                 new Trial(stage::look, new Rhythm(InstantSource.system()), Duration.ofMillis(1), Duration.ofMillis(50));
-        Sabotage whole = stage.sabotage("1.9");
+        Sabotage whole = stage.sabotage(breached("1.9"));
         Trial.Outcome outcome = trial.of(
                 new Sabotage() {
                     @Override
@@ -162,7 +217,7 @@ class TrialTest {
                     }
 
                     @Override
-                    public List<String> mustMove() {
+                    public Moves mustMove() {
                         return whole.mustMove();
                     }
 
@@ -176,11 +231,12 @@ class TrialTest {
                         whole.repair();
                     }
                 },
-                trial.baseline());
+                trial.baseline(),
+                Optional.empty());
 
         assertThat(outcome.passed()).isFalse();
         assertThat(stage.repairs).isEqualTo(1);
-        assertThat(print(outcome)).contains("it could not be broken: no way in");
+        assertThat(print(outcome)).contains("it could not be broken as it should be: no way in");
     }
 
     private static final DeclaredSet.Deviations NONE = new DeclaredSet.Deviations(List.of(), List.of());
@@ -227,6 +283,10 @@ class TrialTest {
 
         assertThat(SabotageRun.status(both, List.of(new Stage().tried("1.9")), NOTHING_LOST))
                 .isEqualTo(ProofCommand.BREACHED);
+    }
+
+    private static Moves breached(String... sentences) {
+        return new Moves(Arrays.stream(sentences).collect(Collectors.toMap(each -> each, each -> "BREACHED")));
     }
 
     private static String print(Trial.Outcome outcome) {

@@ -1,15 +1,14 @@
 package com.cybernance.continuity.examples.proof.sabotage;
 
+import java.time.Duration;
 import java.util.List;
 
 /** Breaks and repairs with statements on one server, as its owner. */
-final class BySql implements Sabotage {
-    private final String name;
-    private final String description;
+final class BySql extends Described {
     private final Server server;
+    private final Duration patience;
     private final List<String> breaks;
     private final List<String> repairs;
-    private final List<String> mustMove;
 
     BySql(
             String name,
@@ -17,28 +16,18 @@ final class BySql implements Sabotage {
             Server server,
             List<String> breaks,
             List<String> repairs,
-            List<String> mustMove) {
-        this.name = name;
-        this.description = description;
+            Moves mustMove,
+            Duration patience) {
+        super(name, description, mustMove);
         this.server = server;
         this.breaks = List.copyOf(breaks);
         this.repairs = List.copyOf(repairs);
-        this.mustMove = List.copyOf(mustMove);
+        this.patience = patience;
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public String description() {
-        return description;
-    }
-
-    @Override
-    public List<String> mustMove() {
-        return mustMove;
+    public Duration patience() {
+        return patience;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package com.cybernance.continuity.examples.proof.sabotage;
 
 import java.time.Duration;
-import java.util.List;
 
 /**
  * The watcher gets no connection. That tells nothing about the servers, so what it saw last stands until it is too old.
@@ -30,8 +29,8 @@ final class EvidenceTooOld implements Sabotage {
     }
 
     @Override
-    public List<String> mustMove() {
-        return Sabotages.SYNCHRONOUS_COPY;
+    public Moves mustMove() {
+        return Sabotages.COPY_UNKNOWN;
     }
 
     /** The clause allows evidence of 45 seconds. */

@@ -1,7 +1,6 @@
 package com.cybernance.continuity.examples.proof.sabotage;
 
 import java.time.Duration;
-import java.util.List;
 
 /** One way to break a promise, and the way back. For one thread at a time. */
 public interface Sabotage {
@@ -11,8 +10,13 @@ public interface Sabotage {
     /** What is broken, in one sentence without a full stop. */
     String description();
 
-    /** The sentences of the policy document whose verdict must change while it is broken, and no others. */
-    List<String> mustMove();
+    /** The sentences of the policy document whose verdict must change while it is broken, to what, and no others. */
+    Moves mustMove();
+
+    /** Whether the recovery key must still open what is kept while it is broken, and the key of every day must not. */
+    default boolean leavesTheRecoveryKeyAlone() {
+        return false;
+    }
 
     /** How long after the break the verdicts may take to change. */
     default Duration patience() {

@@ -3,7 +3,6 @@ package com.cybernance.continuity.examples.proof.sabotage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Somebody moves the standby into the building of the primary: the servers are as healthy as ever. */
 final class SameDataCentre implements Sabotage {
@@ -29,8 +28,8 @@ final class SameDataCentre implements Sabotage {
     }
 
     @Override
-    public List<String> mustMove() {
-        return Sabotages.SYNCHRONOUS_COPY;
+    public Moves mustMove() {
+        return Sabotages.COPY_BREACHED;
     }
 
     @Override

@@ -1,7 +1,5 @@
 package com.cybernance.continuity.examples.proof.sabotage;
 
-import java.util.List;
-
 /** The standby stops in the middle of everything: its connections stay open and nothing comes back. */
 final class StandbyCutOff implements Sabotage {
     private final Server standby;
@@ -21,8 +19,8 @@ final class StandbyCutOff implements Sabotage {
     }
 
     @Override
-    public List<String> mustMove() {
-        return Sabotages.SYNCHRONOUS_COPY;
+    public Moves mustMove() {
+        return Sabotages.COPY_BREACHED;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package com.cybernance.continuity.examples.proof.sabotage;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Commits wait for whoever calls first, and that is a client which keeps nothing. */
@@ -27,8 +26,8 @@ final class StrayClientCounts implements Sabotage {
     }
 
     @Override
-    public List<String> mustMove() {
-        return Sabotages.ALL_COPIES;
+    public Moves mustMove() {
+        return Sabotages.COPY_BREACHED_PLACES_UNKNOWN;
     }
 
     @Override

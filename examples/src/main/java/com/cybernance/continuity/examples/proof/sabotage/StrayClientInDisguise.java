@@ -1,6 +1,5 @@
 package com.cybernance.continuity.examples.proof.sabotage;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Commits wait for the standby by its own name, but a client that keeps nothing has taken the name. */
@@ -27,8 +26,8 @@ final class StrayClientInDisguise implements Sabotage {
     }
 
     @Override
-    public List<String> mustMove() {
-        return Sabotages.ALL_COPIES;
+    public Moves mustMove() {
+        return Sabotages.COPY_BREACHED_PLACES_UNKNOWN;
     }
 
     @Override
