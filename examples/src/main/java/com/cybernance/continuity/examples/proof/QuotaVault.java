@@ -6,7 +6,6 @@ import com.cybernance.continuity.spi.Stored;
 import com.cybernance.continuity.spi.Vault;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +62,7 @@ final class QuotaVault implements Vault {
                     throw new ContinuityException(
                             FailureKind.UNEXPECTED,
                             "vault %s: writing object '%s' failed: no space left, %s bytes are its quota"
-                                    .formatted(vault.name(), object, read(quota)),
+                                    .formatted(vault.name(), object, quota()),
                             "free space on the vault's file system, or give it more, then do it again");
                 }
                 draft.write(bytes, offset, length);
@@ -103,17 +102,25 @@ final class QuotaVault implements Vault {
                 }
             });
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unreadable(directory, e);
         }
-        return Long.parseLong(read(quota)) - used[0];
+        return Long.parseLong(quota()) - used[0];
     }
 
-    private static String read(Path file) {
+    private String quota() {
         try {
-            return Files.readString(file);
+            return Files.readString(quota);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unreadable(quota, e);
         }
+    }
+
+    private ContinuityException unreadable(Path what, IOException e) {
+        return new ContinuityException(
+                FailureKind.UNREACHABLE,
+                "vault %s: how much room there is cannot be read from %s".formatted(vault.name(), what),
+                "see whether somebody removed it",
+                e);
     }
 
     @Override

@@ -32,6 +32,11 @@ public record Moves(Map<String, String> verdicts) {
         return new Moves(Map.of()).with(UNKNOWN, sentences);
     }
 
+    /** As before, and these are seen not to hold. */
+    Moves andBreached(Collection<String> sentences) {
+        return with(BREACHED, sentences);
+    }
+
     /** As before, and nobody knows whether these hold. */
     Moves andUnknown(Collection<String> sentences) {
         return with(UNKNOWN, sentences);

@@ -13,10 +13,7 @@ public final class Sabotages {
     /** The sentences that stand on the synchronous copy. */
     private static final List<String> SYNCHRONOUS_COPY = List.of("1.8", "1.9", "2.1", "2.2");
 
-    /**
-     * Those that stand on copies that survive the loss of every server: nobody can tell that of them while the place of
-     * a client that takes the log, or of the servers, is not known.
-     */
+    /** Those that stand on copies which survive the loss of every server, wherever they are. */
     private static final List<String> COPIES_ELSEWHERE = List.of("1.1", "1.12", "2.5");
 
     /** Those that stand on a restore from what a vault holds. */
@@ -25,8 +22,8 @@ public final class Sabotages {
     /** No commit is safe elsewhere. */
     static final Moves COPY_BREACHED = Moves.breached(SYNCHRONOUS_COPY);
 
-    /** No commit is safe elsewhere, and of a client nobody knows where it is. */
-    static final Moves COPY_BREACHED_PLACES_UNKNOWN = COPY_BREACHED.andUnknown(COPIES_ELSEWHERE);
+    /** As above, and whoever takes the log has no place: such a place counts as shared, with every vault. */
+    static final Moves ALL_COPIES_BREACHED = COPY_BREACHED.andBreached(COPIES_ELSEWHERE);
 
     /** Nobody knows whether a commit is safe elsewhere. */
     static final Moves COPY_UNKNOWN = Moves.unknown(SYNCHRONOUS_COPY);

@@ -27,7 +27,7 @@ final class StrayClientCounts implements Sabotage {
 
     @Override
     public Moves mustMove() {
-        return Sabotages.COPY_BREACHED_PLACES_UNKNOWN;
+        return Sabotages.ALL_COPIES_BREACHED;
     }
 
     @Override
