@@ -33,6 +33,11 @@ final class Header {
                 "Both data centres are only words: the proof declares them, each server repeats its own from its settings file. Both servers were seen on this one host.");
         row(
                 terminal,
+                "vaults",
+                "%s, and %s, which is sealed; two directories in two more places that the proof declares"
+                        .formatted(Vaults.EAST, Vaults.WEST));
+        row(
+                terminal,
                 "clients",
                 "%d, each writing one row a commit; what was acknowledged is logged outside the database"
                         .formatted(Load.CLIENTS));

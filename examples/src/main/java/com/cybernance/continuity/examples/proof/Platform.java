@@ -134,8 +134,9 @@ final class Platform implements AutoCloseable {
     /** Kills both servers while clients write, destroys one vault, and restores from the other one. */
     Disaster disaster(Rhythm rhythm) throws InterruptedException {
         rhythm.await(basedAt, DRILL_AFTER);
-        Instant at = rhythm.now();
         pair.primary().kill();
+        // Later than the last commit that anybody was told of, so that the loss is not told too small.
+        Instant at = rhythm.now();
         pair.standby().kill();
         backups.vaults().destroy(Vaults.EAST);
         return drill(

@@ -11,6 +11,8 @@ import java.util.Optional;
 /** Breaks one platform in one way after the other, and prints whether the verdicts told. */
 final class SabotageRun {
     private static final Duration READY_WITHIN = Duration.ofMinutes(1);
+    /** A vault that took nothing for a minute is tried again every 30 seconds, and then read. */
+    private static final Duration BACK_WITHIN = Duration.ofSeconds(90);
     /** What was written so long ago is in the vaults. */
     private static final Duration SHIPPED_WITHIN = Duration.ofSeconds(5);
 
@@ -23,7 +25,7 @@ final class SabotageRun {
         this.terminal = terminal;
         this.platform = platform;
         this.rhythm = rhythm;
-        this.trial = new Trial(platform::check, rhythm, Duration.ofSeconds(1), Duration.ofSeconds(60));
+        this.trial = new Trial(platform::check, rhythm, Duration.ofSeconds(1), BACK_WITHIN);
     }
 
     ProofCommand.Ending run(List<Sabotage> sabotages, DeclaredSet declared) throws InterruptedException {

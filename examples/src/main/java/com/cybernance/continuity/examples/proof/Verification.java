@@ -25,6 +25,9 @@ import java.util.Set;
  */
 final class Verification {
     private static final Duration EVERY = Duration.ofSeconds(5);
+    /** The longer it takes the longer it rests: a log that grows for an hour must not fill every look. */
+    private static final int REST = 4;
+
     private static final Duration LISTED_WITHIN = Duration.ofSeconds(20);
     private static final int TOLD = 3;
 
@@ -34,7 +37,7 @@ final class Verification {
     private final VaultedPoints points;
     private final InstantSource clock;
     private final Map<String, DrillRecord> failed = new LinkedHashMap<>();
-    private Optional<Long> last = Optional.empty();
+    private Optional<Long> next = Optional.empty();
 
     Verification(
             ResourceId resource, String system, Map<String, Vault> vaults, VaultedPoints points, InstantSource clock) {
@@ -47,9 +50,11 @@ final class Verification {
 
     /** One failed drill for each vault that is damaged; reads them all anew unless it did a moment ago. */
     List<DrillRecord> failed() {
-        if (last.filter(then -> System.nanoTime() - then < EVERY.toNanos()).isEmpty()) {
+        long began = System.nanoTime();
+        if (next.filter(due -> began - due < 0).isEmpty()) {
             vaults.forEach(this::verify);
-            last = Optional.of(System.nanoTime());
+            long ended = System.nanoTime();
+            next = Optional.of(ended + Math.max(EVERY.toNanos(), REST * (ended - began)));
         }
         return List.copyOf(failed.values());
     }

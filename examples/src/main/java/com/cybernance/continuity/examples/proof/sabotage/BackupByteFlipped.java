@@ -17,6 +17,11 @@ final class BackupByteFlipped extends Described {
     }
 
     @Override
+    public Duration patience() {
+        return Sabotages.UNTIL_ALL_WAS_READ;
+    }
+
+    @Override
     public void breakIt() throws IOException {
         Path content = vault.newest(each -> each.contains("/base/") && each.endsWith(".tar.zst"), Duration.ZERO)
                 .resolve("content");

@@ -23,6 +23,11 @@ final class LogPieceDeleted extends Described {
     }
 
     @Override
+    public Duration patience() {
+        return Sabotages.UNTIL_ALL_WAS_READ;
+    }
+
+    @Override
     public void breakIt() throws Exception {
         Path taken = vault.newest(each -> each.endsWith(".wal.zst"), SEEN);
         Files.move(taken, vault.beside("piece"));

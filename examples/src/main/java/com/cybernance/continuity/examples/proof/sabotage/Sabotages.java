@@ -31,6 +31,9 @@ public final class Sabotages {
     /** The policy lets the log pause for a minute, and no scale makes that shorter. */
     static final Duration LONGER_THAN_THE_LOG_MAY_PAUSE = Duration.ofSeconds(100);
 
+    /** Every byte of the vaults is read from time to time. */
+    static final Duration UNTIL_ALL_WAS_READ = Duration.ofSeconds(60);
+
     private static final Duration SOON = Duration.ofSeconds(40);
     private static final String LOG_ROLE = "continuity_backup";
 
