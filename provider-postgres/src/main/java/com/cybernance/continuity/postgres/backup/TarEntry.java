@@ -7,17 +7,19 @@ import java.nio.charset.StandardCharsets;
  *
  * @param raw the name's bytes
  * @param size length of the content in bytes
+ * @param to where a symbolic link leads, as bytes; otherwise of no meaning
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record TarEntry(byte[] raw, Kind kind, long size) {
-    enum Kind {
+public record TarEntry(byte[] raw, Kind kind, long size, byte[] to) {
+    /** What it is. */
+    public enum Kind {
         FILE,
         DIRECTORY,
         LINK
     }
 
     /** The name for people; bytes that are no UTF-8 are replaced. */
-    String name() {
+    public String name() {
         return new String(raw, StandardCharsets.UTF_8);
     }
 }

@@ -1,7 +1,9 @@
 package com.cybernance.continuity.postgres.recover;
 
 import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.postgres.backup.ControlData;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
+import com.cybernance.continuity.postgres.wal.TimelinePath;
 import com.cybernance.continuity.spi.Stored;
 import java.io.IOException;
 import java.util.HashMap;
@@ -84,7 +86,7 @@ final class BaseAudit {
                         "System-Identifier",
                         "it is of cluster %s, expected %s".formatted(manifest.system(), backup.system()));
             }
-            History.Stretch needed = new History.Stretch(backup.timeline(), backup.start(), backup.stop());
+            TimelinePath.Leg needed = new TimelinePath.Leg(backup.timeline(), backup.start(), backup.stop());
             if (!manifest.logRanges().isEmpty() && !manifest.logRanges().contains(needed)) {
                 defect(
                         name,
@@ -159,7 +161,7 @@ final class BaseAudit {
         }
         label(object, data.text("backup_label"));
         try {
-            ControlFile control = ControlFile.parse(data.kept("global/pg_control"));
+            ControlData control = ControlData.of(data.kept("global/pg_control"));
             same(object, "system identifier", control.system(), backup.system());
             same(object, "size of log files", control.segmentSize(), backup.segmentSize());
             same(object, "page checksums", control.pageChecksums(), backup.pageChecksums());

@@ -1,6 +1,8 @@
 package com.cybernance.continuity.postgres.recover;
 
+import com.cybernance.continuity.postgres.backup.ControlData;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
+import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -10,13 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Unpacks the backup into the destination and holds every file against the server's manifest on the way. */
 final class BaseStep {
     private final VaultedCluster vaulted;
     private final BackupRecord backup;
     private final Destination destination;
+    private final Set<Path> links = new TreeSet<>();
 
     BaseStep(VaultedCluster vaulted, BackupRecord backup, Destination destination) {
         this.vaulted = vaulted;
@@ -25,30 +30,31 @@ final class BaseStep {
     }
 
     Map<String, String> run(Job job) throws IOException {
-        Trees.delete(destination.data());
-        Trees.delete(destination.tablespaces());
-        Durable.directory(destination.data());
-        Durable.directory(destination.tablespaces());
+        Durable durable = destination.durable();
+        Trees.delete(durable.disk(), destination.data());
+        Trees.delete(durable.disk(), destination.tablespaces());
+        durable.directory(destination.data());
+        durable.directory(destination.tablespaces());
         FileFacts facts = FileFacts.against(manifest());
         long bytes = 0;
         for (BackupRecord.Tablespace tablespace : backup.tablespaces()) {
             job.say("tablespace " + tablespace.oid());
             Path into = destination.tablespaces().resolve(Long.toString(tablespace.oid()));
-            Durable.directory(into);
+            durable.directory(into);
             bytes += unpack(tablespace.object(), into, facts.below("pg_tblspc/%d/".formatted(tablespace.oid())));
         }
         job.say("data directory");
         bytes += unpack(data(), destination.data(), facts);
         facts.requireAll();
         requireTablespaces();
-        ControlFile control = control();
+        ControlData control = control(destination);
         if (!control.system().equals(backup.system())) {
             throw Words.corrupt("backup %s holds a cluster with system identifier %s, expected %s"
                     .formatted(backup.id(), control.system(), backup.system()));
         }
         // The links are there already, and the places that this file names are the source's.
-        Files.deleteIfExists(destination.data().resolve("tablespace_map"));
-        Durable.force(destination.data());
+        durable.disk().delete(destination.data().resolve("tablespace_map"));
+        durable.disk().forceDirectory(destination.data());
         Map<String, String> results = new TreeMap<>();
         results.put("base.files", Integer.toString(facts.count()));
         results.put("base.bytes", Long.toString(bytes));
@@ -56,19 +62,29 @@ final class BaseStep {
         return results;
     }
 
-    ControlFile control() throws IOException {
-        return ControlFile.parse(Files.readAllBytes(destination.data().resolve("global/pg_control")));
+    static ControlData control(Destination destination) throws IOException {
+        return ControlData.of(Files.readAllBytes(destination.data().resolve("global/pg_control")));
     }
 
     private long unpack(String object, Path into, FileFacts facts) throws IOException {
-        try (InputStream stored = vaulted.vault().open(object);
+        long most = backup.objects().stream()
+                .filter(part -> part.name().equals(object))
+                .mapToLong(BackupRecord.Part::unpacked)
+                .findFirst()
+                .orElse(0);
+        try (InputStream stored = vaulted.open(object);
                 InputStream content = new BufferedInputStream(
                         new ZstdInputStream(new BufferedInputStream(stored, 1 << 16)), 1 << 16)) {
-            Extraction extraction = new Extraction(into, destination.tablespaces(), object, facts);
+            Extraction extraction =
+                    new Extraction(into, destination.tablespaces(), object, facts, most, destination.durable());
             extraction.all(new TarReader(content, object));
-            // To the end of the object: only then has the vault vouched for it.
+            // To the end of the object: only then is it known to be what was planned.
             stored.transferTo(OutputStream.nullOutputStream());
+            links.addAll(extraction.links());
             return extraction.bytes();
+        } catch (ZstdIOException e) {
+            throw Words.corrupt("%s in vault %s cannot be unpacked: %s"
+                    .formatted(object, vaulted.vault().name(), e.getMessage()));
         }
     }
 
@@ -87,11 +103,13 @@ final class BaseStep {
     }
 
     private void requireTablespaces() {
+        Set<Path> expected = new TreeSet<>();
         for (BackupRecord.Tablespace each : backup.tablespaces()) {
-            Path link = destination.data().resolve("pg_tblspc").resolve(Long.toString(each.oid()));
-            if (!Files.isSymbolicLink(link)) {
-                throw Words.corrupt("backup %s has tablespace %d and no link to it".formatted(backup.id(), each.oid()));
-            }
+            expected.add(destination.data().resolve("pg_tblspc").resolve(Long.toString(each.oid())));
+        }
+        if (!links.equals(expected)) {
+            throw Words.corrupt(
+                    "backup %s has the links %s, and its tablespaces want %s".formatted(backup.id(), links, expected));
         }
     }
 }

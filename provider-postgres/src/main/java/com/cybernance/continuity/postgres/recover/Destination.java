@@ -26,19 +26,28 @@ import java.util.stream.Collectors;
 final class Destination {
     private static final String OWNER = "restore-";
     private static final String MADE = "made";
+    private static final String END = "end";
 
     private final Path root;
     private final String run;
+    private final Durable durable;
 
-    private Destination(Path root, String run) {
+    private Destination(Path root, String run, RestoreDisk disk) {
         this.root = root;
         this.run = run;
+        this.durable = new Durable(disk);
     }
 
     /**
      * @throws ContinuityException of kind {@code MISCONFIGURED} when this is no absolute path that can hold a restore
      */
-    static Destination of(String path, String run) {
+    static Destination of(String path, String run, RestoreDisk disk) {
+        if (!run.matches("[a-z0-9][a-z0-9-]{0,63}")) {
+            throw new ContinuityException(
+                    FailureKind.MISCONFIGURED,
+                    "no name of a run: " + run.length() + " characters",
+                    "use a-z, 0-9 and -");
+        }
         try {
             Path root = Path.of(path);
             if (!root.isAbsolute() || !root.equals(root.normalize()) || root.getParent() == null) {
@@ -47,10 +56,20 @@ final class Destination {
             if (path.chars().anyMatch(each -> each < ' ')) {
                 throw misplaced("(unprintable)", "it holds control characters");
             }
-            return new Destination(root, run);
+            return new Destination(root, run, disk);
         } catch (InvalidPathException e) {
             throw misplaced(path, "not a path");
         }
+    }
+
+    /** The run that it belongs to. */
+    String run() {
+        return run;
+    }
+
+    /** How to write here. */
+    Durable durable() {
+        return durable;
     }
 
     Path root() {
@@ -97,13 +116,13 @@ final class Destination {
         refuseUnlessFree();
         boolean fresh = !Files.exists(root, LinkOption.NOFOLLOW_LINKS);
         if (fresh) {
-            Durable.directory(root);
+            durable.directory(root);
         }
         if (!isOwn()) {
-            Durable.directory(notes());
+            durable.directory(notes());
             List<String> inside = names(root);
             if (inside.size() > 1) {
-                Files.delete(notes());
+                durable.disk().delete(notes());
                 throw taken(inside);
             }
         }
@@ -132,7 +151,7 @@ final class Destination {
                 .entrySet().stream()
                         .map(each -> each.getKey() + "=" + each.getValue().replace('\n', ' ') + "\n")
                         .collect(Collectors.joining());
-        Durable.write(notes().resolve(what + ".done"), text + "end\n");
+        durable.write(notes().resolve(what + ".done"), text + END + "\n");
     }
 
     /** What was noted; empty when it was not. */
@@ -142,7 +161,12 @@ final class Destination {
         }
         try {
             Map<String, String> results = new TreeMap<>();
-            for (String line : Files.readAllLines(notes().resolve(what + ".done"), StandardCharsets.UTF_8)) {
+            Path file = notes().resolve(what + ".done");
+            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+            if (lines.isEmpty() || !lines.get(lines.size() - 1).equals(END)) {
+                throw new IOException(file + " was cut");
+            }
+            for (String line : lines) {
                 int equals = line.indexOf('=');
                 if (equals > 0) {
                     results.put(line.substring(0, equals), line.substring(equals + 1));
@@ -160,12 +184,16 @@ final class Destination {
             return;
         }
         for (Path each : List.of(log(), tablespaces(), data())) {
-            Trees.delete(each);
+            Trees.delete(durable.disk(), each);
+        }
+        if (Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+            // What went must not come back after the claim to it has gone.
+            durable.disk().forceDirectory(root);
         }
         boolean made = Files.exists(notes().resolve(MADE + ".done"), LinkOption.NOFOLLOW_LINKS);
-        Trees.delete(notes());
+        Trees.delete(durable.disk(), notes());
         if (made && names(root).isEmpty()) {
-            Files.delete(root);
+            durable.disk().delete(root);
         }
     }
 

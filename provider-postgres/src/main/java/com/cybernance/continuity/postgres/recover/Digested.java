@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Counts and digests what is read through it. For one thread. */
-final class Digested extends FilterInputStream {
+class Digested extends FilterInputStream {
     private final MessageDigest digest;
     private String hex = "";
     private long count;
@@ -37,6 +37,21 @@ final class Digested extends FilterInputStream {
             count += got;
         }
         return got;
+    }
+
+    /** By reading: what is skipped is a part of it as well. */
+    @Override
+    public long skip(long bytes) throws IOException {
+        long left = bytes;
+        byte[] skipped = new byte[(int) Math.max(0, Math.min(bytes, 1 << 13))];
+        while (left > 0) {
+            int got = read(skipped, 0, (int) Math.min(skipped.length, left));
+            if (got < 0) {
+                break;
+            }
+            left -= got;
+        }
+        return Math.max(0, bytes - left);
     }
 
     /** Reads what is left; how many bytes went through in all. */

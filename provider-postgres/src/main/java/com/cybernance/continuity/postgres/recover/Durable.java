@@ -1,52 +1,36 @@
 package com.cybernance.continuity.postgres.recover;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 
-/** Writing that is on disk when it returns, readable by its owner alone. */
-final class Durable {
-    static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    static final FileAttribute<?> OWNER_ONLY_DIRECTORY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-
-    private Durable() {}
-
-    /** A reader sees the old text, the new text or no file, never half of one. */
-    static void write(Path file, String text) throws IOException {
+/**
+ * Writing that is on disk when it returns, readable by its owner alone.
+ *
+ * @param disk where
+ */
+record Durable(RestoreDisk disk) {
+    /** A reader sees the old content, the new content or no file, never half of one. */
+    void write(Path file, byte[] content) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        Files.createFile(fresh, OWNER_ONLY);
-        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
+        disk.delete(fresh);
+        try (RestoreDisk.Output output = disk.create(fresh)) {
+            output.write(0, content, 0, content.length);
+            output.force();
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        force(parent(file));
+        disk.move(fresh, file);
+        disk.forceDirectory(parent(file));
     }
 
-    /** Makes the names in a directory durable. */
-    static void force(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+    void write(Path file, String text) throws IOException {
+        write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static void directory(Path directory) throws IOException {
-        Files.createDirectory(directory, OWNER_ONLY_DIRECTORY);
-        force(parent(directory));
+    /** Makes a directory that must not be there. */
+    void directory(Path directory) throws IOException {
+        disk.createDirectory(directory);
+        disk.forceDirectory(parent(directory));
     }
 
     private static Path parent(Path path) throws NoSuchFileException {

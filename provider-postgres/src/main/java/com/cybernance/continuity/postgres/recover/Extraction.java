@@ -1,14 +1,13 @@
 package com.cybernance.continuity.postgres.recover;
 
 import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.facts.FailureKind;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -29,19 +28,29 @@ final class Extraction {
     private final Set<Path> links = new HashSet<>();
     private final Set<Path> directories = new TreeSet<>();
     private final byte[] buffer = new byte[1 << 16];
+    private final long most;
+    private final Durable durable;
     private long bytes;
 
     /**
      * @param root an empty directory
      * @param tablespaces where a link to a tablespace leads
      * @param facts told of every file
+     * @param most how many bytes the archive may hold, so that one that lies does not fill the disk
      */
-    Extraction(Path root, Path tablespaces, String archive, FileFacts facts) {
+    Extraction(Path root, Path tablespaces, String archive, FileFacts facts, long most, Durable durable) {
         this.root = root;
         this.tablespaces = tablespaces;
         this.archive = archive;
         this.facts = facts;
+        this.most = most;
+        this.durable = durable;
         directories.add(root);
+    }
+
+    /** Links that were made. */
+    Set<Path> links() {
+        return links;
     }
 
     /** Content of files written so far. */
@@ -54,7 +63,7 @@ final class Extraction {
             one(tar, entry.get());
         }
         for (Path directory : directories) {
-            Durable.force(directory);
+            durable.disk().forceDirectory(directory);
         }
     }
 
@@ -77,24 +86,29 @@ final class Extraction {
     }
 
     private void file(TarReader tar, TarReader.Entry entry, Path path) throws IOException {
-        FileFacts.Sum sum = facts.begin(entry.name());
-        try {
-            Files.createFile(path, Durable.OWNER_ONLY);
-        } catch (FileAlreadyExistsException e) {
-            throw refused(entry.name(), "it is there twice");
+        if (entry.size() > most - bytes) {
+            throw refused(entry.name(), "the archive would hold more than the %d bytes of its record".formatted(most));
         }
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+        FileFacts.Sum sum = facts.begin(entry.name());
+        try (RestoreDisk.Output output = create(entry.name(), path)) {
+            long at = 0;
             for (int got = tar.read(buffer); got >= 0; got = tar.read(buffer)) {
                 sum.update(buffer, got);
-                ByteBuffer some = ByteBuffer.wrap(buffer, 0, got);
-                while (some.hasRemaining()) {
-                    channel.write(some);
-                }
-                bytes += got;
+                output.write(at, buffer, 0, got);
+                at += got;
             }
-            channel.force(false);
+            output.force();
+            bytes += at;
         }
         facts.end(entry.name(), entry.size(), sum);
+    }
+
+    private RestoreDisk.Output create(String name, Path path) throws IOException {
+        try {
+            return durable.disk().create(path);
+        } catch (FileAlreadyExistsException e) {
+            throw refused(name, "it is there twice");
+        }
     }
 
     private void directory(Path path) throws IOException {
@@ -106,7 +120,7 @@ final class Extraction {
             directory(above);
         }
         try {
-            Files.createDirectory(path, Durable.OWNER_ONLY_DIRECTORY);
+            durable.disk().createDirectory(path);
         } catch (FileAlreadyExistsException e) {
             throw refused(root.relativize(path).toString(), "it is there twice, once as a file");
         }
@@ -126,7 +140,7 @@ final class Extraction {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             throw refused(entry.name(), "it is there twice");
         }
-        Files.createSymbolicLink(path, tablespaces.resolve(name.group(1)));
+        durable.disk().link(path, tablespaces.resolve(name.group(1)));
         links.add(path);
     }
 
@@ -139,13 +153,25 @@ final class Extraction {
                 throw refused(printable(name), "its name leads elsewhere");
             }
         }
-        Path path = root.resolve(name);
+        Path path = resolve(name);
         for (Path above = path.getParent(); above != null && !above.equals(root); above = above.getParent()) {
             if (links.contains(above)) {
                 throw refused(name, "it lies behind a link");
             }
         }
         return path;
+    }
+
+    private Path resolve(String name) {
+        try {
+            return root.resolve(name);
+        } catch (InvalidPathException e) {
+            throw new ContinuityException(
+                    FailureKind.UNSUPPORTED,
+                    "the archive %s holds %s, a name that this process cannot give to a file"
+                            .formatted(archive, printable(name)),
+                    "run it where file names are UTF-8, such as with LC_ALL=C.UTF-8");
+        }
     }
 
     private static String printable(String name) {

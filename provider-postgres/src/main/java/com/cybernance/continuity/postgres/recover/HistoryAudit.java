@@ -2,6 +2,7 @@ package com.cybernance.continuity.postgres.recover;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.postgres.layout.Piece;
+import com.cybernance.continuity.postgres.wal.TimelinePath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,8 @@ final class HistoryAudit {
     }
 
     /** Those that could be read. */
-    List<History> all(int least) {
-        List<History> histories = new ArrayList<>();
+    List<TimelinePath> all(int least) {
+        List<TimelinePath> histories = new ArrayList<>();
         String prefix = vaulted.cluster().timelines();
         for (String name : vaulted.objects().subMap(prefix, prefix + "~").keySet()) {
             if (!name.substring(prefix.length()).matches("[0-7][0-9a-f]{7}\\.history")) {
@@ -33,16 +34,16 @@ final class HistoryAudit {
                 VaultVerifier.note(defects, vaulted.cluster().history(timeline), "", e);
             }
         }
-        for (History history : histories) {
+        for (TimelinePath history : histories) {
             agree(history, histories);
         }
         requireForTheLog(least);
         return histories;
     }
 
-    private void agree(History history, List<History> histories) {
-        for (History.Stretch stretch : history.stretches()) {
-            Optional<History> ancestor = histories.stream()
+    private void agree(TimelinePath history, List<TimelinePath> histories) {
+        for (TimelinePath.Leg stretch : history.legs()) {
+            Optional<TimelinePath> ancestor = histories.stream()
                     .filter(each -> each.timeline() == stretch.timeline() && each.timeline() != history.timeline())
                     .findFirst();
             if (ancestor.isPresent() && !history.agreesWith(ancestor.get())) {

@@ -6,6 +6,7 @@ import com.cybernance.continuity.postgres.layout.Piece;
 import com.cybernance.continuity.postgres.wal.Commit;
 import com.cybernance.continuity.postgres.wal.LogReader;
 import com.cybernance.continuity.postgres.wal.LogStop;
+import com.cybernance.continuity.postgres.wal.TimelinePath;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -44,11 +45,11 @@ final class LogAudit {
     }
 
     void run() {
-        List<History> histories = new HistoryAudit(vaulted, defects).all(backup.timeline());
-        History way = newest(histories);
+        List<TimelinePath> histories = new HistoryAudit(vaulted, defects).all(backup.timeline());
+        TimelinePath way = newest(histories);
         pieces.names();
         Lsn reached = head();
-        for (History.Stretch stretch : way.between(backup.start(), History.OPEN)) {
+        for (TimelinePath.Leg stretch : way.between(backup.start(), TimelinePath.NO_END)) {
             if (broken) {
                 break;
             }
@@ -57,7 +58,7 @@ final class LogAudit {
         requireReach(way, reached);
         for (int timeline : followed) {
             pieces.indexes(timeline, backup.start());
-            vaulted.hole(timeline, backup.start().segmentStart(backup.segmentSize()), History.OPEN)
+            vaulted.hole(timeline, backup.start().segmentStart(backup.segmentSize()), TimelinePath.NO_END)
                     .ifPresent(words -> defect(vaulted.cluster().holes() + "%08x/".formatted(timeline), "", words));
         }
     }
@@ -79,11 +80,11 @@ final class LogAudit {
     }
 
     /** One timeline's part of the way; every piece that has something of it is read whole. */
-    private Lsn stretch(History.Stretch stretch) {
+    private Lsn stretch(TimelinePath.Leg stretch) {
         followed.add(stretch.timeline());
         reader.follow(stretch.timeline());
         Lsn first = stretch.from().segmentStart(backup.segmentSize());
-        List<Piece> all = new ArrayList<>(vaulted.pieces(stretch.timeline(), first, History.OPEN));
+        List<Piece> all = new ArrayList<>(vaulted.pieces(stretch.timeline(), first, TimelinePath.NO_END));
         Lsn at = stretch.from();
         Lsn tail = stretch.to();
         for (Piece piece : all) {
@@ -107,7 +108,7 @@ final class LogAudit {
             }
             tail = Lsn.later(tail, piece.end());
         }
-        if (!broken && !stretch.to().equals(History.OPEN)) {
+        if (!broken && !stretch.to().equals(TimelinePath.NO_END)) {
             requireSwitch(stretch, at);
         }
         return at;
@@ -139,7 +140,7 @@ final class LogAudit {
     }
 
     /** A timeline ends where a record does: anything else is not what its history says. */
-    private void requireSwitch(History.Stretch stretch, Lsn at) {
+    private void requireSwitch(TimelinePath.Leg stretch, Lsn at) {
         if (at.isBefore(stretch.to())) {
             broken = true;
             missing(stretch.timeline(), at, stretch.to());
@@ -156,7 +157,7 @@ final class LogAudit {
         }
     }
 
-    private void requireReach(History way, Lsn reached) {
+    private void requireReach(TimelinePath way, Lsn reached) {
         Lsn end = Lsn.later(reached, backup.start());
         if (broken) {
             return;
@@ -184,13 +185,13 @@ final class LogAudit {
         }
     }
 
-    private History newest(List<History> histories) {
-        History newest = histories.stream()
+    private TimelinePath newest(List<TimelinePath> histories) {
+        TimelinePath newest = histories.stream()
                 .filter(each -> each.timeline() == backup.timeline())
                 .findFirst()
-                .orElse(History.first(backup.timeline()));
-        for (History each : histories) {
-            boolean leads = each.of(backup.timeline())
+                .orElse(TimelinePath.alone(backup.timeline()));
+        for (TimelinePath each : histories) {
+            boolean leads = each.on(backup.timeline())
                     .filter(taken -> !backup.stop().isAfter(taken.to()))
                     .isPresent();
             if (leads && each.timeline() > newest.timeline()) {

@@ -2,6 +2,7 @@ package com.cybernance.continuity.postgres.recover;
 
 import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.postgres.layout.Piece;
+import com.cybernance.continuity.postgres.wal.TimelinePath;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,9 +27,9 @@ final class LogFeed {
     }
 
     /** Reads the stretches as far as pieces reach without a gap, or the reader wants. Returns where it ended. */
-    Lsn read(Iterable<History.Stretch> stretches, Reader reader) {
+    Lsn read(Iterable<TimelinePath.Leg> stretches, Reader reader) {
         Lsn at = Lsn.ZERO;
-        for (History.Stretch stretch : stretches) {
+        for (TimelinePath.Leg stretch : stretches) {
             at = stretch.from();
             reader.timeline(stretch.timeline());
             for (Piece piece : vaulted.pieces(stretch.timeline(), stretch.from(), stretch.to())) {

@@ -7,6 +7,7 @@ import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.postgres.wal.Commit;
 import com.cybernance.continuity.postgres.wal.LogReader;
 import com.cybernance.continuity.postgres.wal.LogStop;
+import com.cybernance.continuity.postgres.wal.TimelinePath;
 import com.cybernance.continuity.spi.RecoverTo;
 import java.time.Instant;
 import java.util.Optional;
@@ -78,12 +79,12 @@ final class LogTargets implements LogFeed.Reader {
 
     /** Reads all there is; returns the end of the last whole record. */
     private Lsn read(int followed) {
-        History way = way(followed);
+        TimelinePath way = way(followed);
         LogFeed feed = new LogFeed(vaulted);
         feed.read(way.between(backup.start(), backup.stop()), this);
         // Only a server that stops after a record needs nothing of the log behind it.
         stopRecord = reader.lastRecordEnd().filter(backup.stop()::equals).flatMap(same -> reader.lastRecordStart());
-        feed.read(way.between(backup.stop(), History.OPEN), this);
+        feed.read(way.between(backup.stop(), TimelinePath.NO_END), this);
         LogStop stop = reader.stop();
         Lsn end = reader.lastRecordEnd().orElse(backup.start());
         boolean ended = stop.reason() == LogStop.Reason.END_OF_DATA || stop.reason() == LogStop.Reason.ZEROS;
@@ -117,10 +118,10 @@ final class LogTargets implements LogFeed.Reader {
     }
 
     /** On the backup's own timeline nothing before its start matters, so a lost history file does not either. */
-    private History way(int followed) {
+    private TimelinePath way(int followed) {
         boolean own = followed == backup.timeline() && !vaulted.timelines().contains(followed);
-        History way = own ? History.first(followed) : vaulted.history(followed);
-        boolean leads = way.of(backup.timeline())
+        TimelinePath way = own ? TimelinePath.alone(followed) : vaulted.history(followed);
+        boolean leads = way.on(backup.timeline())
                 .filter(taken -> !backup.stop().isAfter(taken.to()))
                 .isPresent();
         if (!leads) {

@@ -4,6 +4,7 @@ import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.layout.Lsn;
+import com.cybernance.continuity.postgres.wal.TimelinePath;
 import com.cybernance.continuity.spi.Stored;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param target where it ends
  * @param stretches the log from the beginning of the backup's first log file to the target's end, along the timelines
  */
-record Plan(BackupRecord backup, Target target, List<History.Stretch> stretches) {
+record Plan(BackupRecord backup, Target target, List<TimelinePath.Leg> stretches) {
     Plan {
         stretches = List.copyOf(stretches);
     }
@@ -28,14 +29,14 @@ record Plan(BackupRecord backup, Target target, List<History.Stretch> stretches)
      * @param start the first position in it
      * @param parts what it consists of, without a gap
      */
-    record LogFile(String name, Lsn start, List<History.Stretch> parts) {}
+    record LogFile(String name, Lsn start, List<TimelinePath.Leg> parts) {}
 
     /** The way to a target. Refuses a target that the backup does not lead to. */
     static Plan of(VaultedCluster vaulted, BackupRecord backup, Target target) {
-        History history = target.timeline() == backup.timeline()
+        TimelinePath history = target.timeline() == backup.timeline()
                 ? lonely(vaulted, target.timeline())
                 : vaulted.history(target.timeline());
-        Optional<History.Stretch> taken = history.of(backup.timeline());
+        Optional<TimelinePath.Leg> taken = history.on(backup.timeline());
         if (taken.isEmpty() || backup.stop().isAfter(taken.get().to())) {
             throw unreachable("backup %s of timeline %d from %s to %s is not on the way to timeline %d"
                     .formatted(backup.id(), backup.timeline(), backup.start(), backup.stop(), target.timeline()));
@@ -45,7 +46,7 @@ record Plan(BackupRecord backup, Target target, List<History.Stretch> stretches)
                     "%s lies before the end of backup %s at %s".formatted(target, backup.id(), backup.stop()));
         }
         Lsn first = backup.start().segmentStart(backup.segmentSize());
-        List<History.Stretch> stretches = new ArrayList<>(head(vaulted, backup, history, first));
+        List<TimelinePath.Leg> stretches = new ArrayList<>(head(vaulted, backup, history, first));
         stretches.addAll(history.between(backup.start(), target.end()));
         return new Plan(backup, target, stretches);
     }
@@ -54,18 +55,19 @@ record Plan(BackupRecord backup, Target target, List<History.Stretch> stretches)
      * The beginning of the first log file, which the server reads although no record in it matters. A timeline that began
      * in it has a copy of what came before.
      */
-    private static List<History.Stretch> head(VaultedCluster vaulted, BackupRecord backup, History history, Lsn first) {
-        List<History.Stretch> ancestors = history.between(first, backup.start());
+    private static List<TimelinePath.Leg> head(
+            VaultedCluster vaulted, BackupRecord backup, TimelinePath history, Lsn first) {
+        List<TimelinePath.Leg> ancestors = history.between(first, backup.start());
         boolean held = ancestors.stream().allMatch(each -> vaulted.heldUpTo(each.timeline(), each.from(), each.to())
                 .equals(each.to()));
         return held || ancestors.isEmpty()
                 ? ancestors
-                : List.of(new History.Stretch(backup.timeline(), first, backup.start()));
+                : List.of(new TimelinePath.Leg(backup.timeline(), first, backup.start()));
     }
 
     /** On the backup's own timeline nothing before its start matters, so a lost history file does not either. */
-    private static History lonely(VaultedCluster vaulted, int timeline) {
-        return vaulted.timelines().contains(timeline) ? vaulted.history(timeline) : History.first(timeline);
+    private static TimelinePath lonely(VaultedCluster vaulted, int timeline) {
+        return vaulted.timelines().contains(timeline) ? vaulted.history(timeline) : TimelinePath.alone(timeline);
     }
 
     /** Refuses when something that is needed is not in the vault, as its listing tells it. */
@@ -80,7 +82,7 @@ record Plan(BackupRecord backup, Target target, List<History.Stretch> stretches)
                         .formatted(part.name(), vault, stored.size(), stored.sha256(), part.size(), part.sha256()));
             }
         }
-        for (History.Stretch each : stretches) {
+        for (TimelinePath.Leg each : stretches) {
             Lsn held = vaulted.heldUpTo(each.timeline(), each.from(), each.to());
             if (held.isBefore(each.to())) {
                 throw missing("vault %s has no log of timeline %d at %s, needed from %s to %s%s"
@@ -102,6 +104,24 @@ record Plan(BackupRecord backup, Target target, List<History.Stretch> stretches)
         }
     }
 
+    /** Every object that the restore reads. */
+    List<Stored> objects(VaultedCluster vaulted) {
+        List<String> names = new ArrayList<>();
+        names.add(vaulted.cluster().base(backup.id()) + "backup.json");
+        backup.objects().forEach(part -> names.add(part.name()));
+        for (TimelinePath.Leg each : stretches) {
+            vaulted.pieces(each.timeline(), each.from(), each.to())
+                    .forEach(piece -> names.add(piece.object(vaulted.cluster())));
+        }
+        vaulted.timelines().forEach(each -> names.add(vaulted.cluster().history(each)));
+        return names.stream()
+                .distinct()
+                .map(name -> vaulted.find(name)
+                        .orElseThrow(() -> missing(
+                                "vault %s has no %s".formatted(vaulted.vault().name(), name))))
+                .toList();
+    }
+
     /** The log files, each of the newest timeline on the way that has a part of it. */
     List<LogFile> files() {
         List<LogFile> files = new ArrayList<>();
@@ -109,8 +129,8 @@ record Plan(BackupRecord backup, Target target, List<History.Stretch> stretches)
         for (Lsn at = backup.start().segmentStart(size); at.isBefore(target.end()); at = at.plus(size)) {
             Lsn from = at;
             Lsn to = Lsn.earlier(at.plus(size), target.end());
-            List<History.Stretch> parts = stretches.stream()
-                    .map(each -> new History.Stretch(
+            List<TimelinePath.Leg> parts = stretches.stream()
+                    .map(each -> new TimelinePath.Leg(
                             each.timeline(), Lsn.later(from, each.from()), Lsn.earlier(to, each.to())))
                     .filter(each -> each.from().isBefore(each.to()))
                     .toList();
@@ -122,9 +142,11 @@ record Plan(BackupRecord backup, Target target, List<History.Stretch> stretches)
 
     /** How many bytes the restore writes before the server starts. */
     long bytes() {
-        long base =
-                backup.objects().stream().mapToLong(BackupRecord.Part::unpacked).sum();
-        return base + (long) files().size() * backup.segmentSize();
+        long all = (long) files().size() * backup.segmentSize();
+        for (BackupRecord.Part part : backup.objects()) {
+            all = part.unpacked() > Long.MAX_VALUE - all ? Long.MAX_VALUE : all + part.unpacked();
+        }
+        return all;
     }
 
     private boolean onTheWay(int timeline) {

@@ -10,12 +10,10 @@ import com.cybernance.continuity.spi.RestoreRequest;
 import com.cybernance.continuity.spi.Restorer;
 import com.cybernance.continuity.spi.Vault;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,26 +35,24 @@ import org.jspecify.annotations.Nullable;
  * {@code target.*} as planned. Thread-safe.
  */
 public final class PostgresRestorer implements Restorer {
-    private static final List<String> STEPS = List.of("check", "base", "log", "recover", "promote");
+    private static final List<String> STEPS = RestoreSteps.NAMES;
     private static final int ENDING_SECONDS = 60;
 
     private final Map<String, Vault> vaults;
-    private final Programs programs;
-    private final Connections connections;
-    private final IntSupplier ports;
-    private final Map<String, String> settings;
-    private final List<String> access;
-    private final TargetResolver resolver;
+    private final RestoreSteps steps;
+    private final RestoreDisk disk;
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();
 
     private PostgresRestorer(Builder built, Connections connections) {
         this.vaults = Map.copyOf(built.vaults);
-        this.programs = new Programs(built.programs, built.prefix);
-        this.connections = connections;
-        this.ports = built.ports;
-        this.settings = new LinkedHashMap<>(built.settings);
-        this.access = List.copyOf(built.access);
-        this.resolver = built.resolver;
+        this.steps = new RestoreSteps(
+                new Programs(built.programs, built.prefix),
+                connections,
+                built.ports,
+                new LinkedHashMap<>(built.settings),
+                built.access,
+                built.resolver);
+        this.disk = built.disk;
     }
 
     /** Begins to put a restorer together. */
@@ -66,7 +62,7 @@ public final class PostgresRestorer implements Restorer {
 
     @Override
     public List<String> steps(RestoreRequest request) {
-        Destination.of(request.destination(), "any");
+        Destination.of(request.destination(), "any", disk);
         vault(request);
         PointId.parse(request.point().id());
         return STEPS;
@@ -80,6 +76,7 @@ public final class PostgresRestorer implements Restorer {
             throw new ContinuityException(
                     FailureKind.MISCONFIGURED, "no step '%s'".formatted(step), "the steps are " + STEPS);
         }
+        noted(destination, "check").ifPresent(checked -> RestoreSteps.requireSame(request, checked));
         jobs.compute(key(run, step), (key, there) -> {
             if ((there != null && there.isRunning()) || noted(destination, step).isPresent()) {
                 return there;
@@ -91,8 +88,9 @@ public final class PostgresRestorer implements Restorer {
                                 .formatted(step, run, STEPS.get(number - 1), destination.root()),
                         "begin the steps in their order");
             }
+            Vault vault = vault(request);
             return Job.start("restore-" + run + "-" + step, job -> {
-                Map<String, String> results = carryOut(job, step, request, destination);
+                Map<String, String> results = steps.carryOut(job, step, request, destination, vault);
                 destination.note(step, results);
                 return results;
             });
@@ -123,7 +121,7 @@ public final class PostgresRestorer implements Restorer {
             if (destination.isOwn()) {
                 Optional<Map<String, String>> checked = destination.noted("check");
                 if (checked.isPresent()) {
-                    server(destination, checked.get()).stop();
+                    steps.server(destination, checked.get()).stop();
                 }
                 destination.remove();
             }
@@ -131,58 +129,6 @@ public final class PostgresRestorer implements Restorer {
             throw Words.of("discarding run %s in %s".formatted(run, destination.root()), e);
         }
         STEPS.forEach(step -> jobs.remove(key(run, step)));
-    }
-
-    private Map<String, String> carryOut(Job job, String step, RestoreRequest request, Destination destination)
-            throws IOException {
-        Vault vault = vault(request);
-        if (step.equals("check")) {
-            VaultedCluster vaulted = Finding.cluster(vault, request);
-            return new CheckStep(vaulted, resolver, programs, destination).run(request);
-        }
-        destination.requireOwn();
-        Map<String, String> checked = destination.noted("check").orElseThrow();
-        Target target = Target.read(checked);
-        RestoredServer server = server(destination, checked);
-        if (step.equals("promote")) {
-            return new RecoverStep(server, connections, ports, target).promote(job);
-        }
-        VaultedCluster vaulted = Finding.cluster(vault, request);
-        Plan plan = Plan.of(vaulted, vaulted.backup(checked.getOrDefault("backup", "")), target);
-        BaseStep base = new BaseStep(vaulted, plan.backup(), destination);
-        return switch (step) {
-            case "base" -> base.run(job);
-            case "log" -> log(job, vaulted, plan, destination);
-            default -> {
-                if (server.process().isEmpty()) {
-                    new ServerSettings(destination, settings, access)
-                            .write(target, base.control(), script(destination));
-                }
-                yield new RecoverStep(server, connections, ports, target).recover(job);
-            }
-        };
-    }
-
-    private static Map<String, String> log(Job job, VaultedCluster vaulted, Plan plan, Destination destination)
-            throws IOException {
-        Map<String, Long> files = new LogStep(vaulted, plan, destination.log()).run(job);
-        Path list = destination.notes().resolve("files.list");
-        Durable.write(list, RestoreScript.list(files));
-        String last = plan.files().get(plan.files().size() - 1).name();
-        Durable.write(script(destination), RestoreScript.text(destination.log(), list, last));
-        Map<String, String> results = new TreeMap<>();
-        results.put("log.files", Integer.toString(files.size()));
-        results.put("log.last", last);
-        return results;
-    }
-
-    private RestoredServer server(Destination destination, Map<String, String> checked) {
-        return new RestoredServer(
-                destination, programs, Integer.parseInt(checked.getOrDefault("version", "0")) / 10_000);
-    }
-
-    private static Path script(Destination destination) {
-        return destination.notes().resolve("fetch.sh");
     }
 
     private Vault vault(RestoreRequest request) {
@@ -197,14 +143,8 @@ public final class PostgresRestorer implements Restorer {
         return vault;
     }
 
-    private static Destination destination(String run, RestoreRequest request) {
-        if (!run.matches("[a-z0-9][a-z0-9-]{0,63}")) {
-            throw new ContinuityException(
-                    FailureKind.MISCONFIGURED,
-                    "no name of a run: " + run.length() + " characters",
-                    "use a-z, 0-9 and -");
-        }
-        return Destination.of(request.destination(), run);
+    private Destination destination(String run, RestoreRequest request) {
+        return Destination.of(request.destination(), run, disk);
     }
 
     private static Optional<Map<String, String>> noted(Destination destination, String step) {
@@ -226,8 +166,9 @@ public final class PostgresRestorer implements Restorer {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private List<String> prefix = List.of();
         private List<String> access = List.of("host all all 127.0.0.1/32 scram-sha-256");
-        private IntSupplier ports = Builder::freePort;
+        private IntSupplier ports = RestoredServer::freePort;
         private TargetResolver resolver = LogTargets::resolve;
+        private RestoreDisk disk = new LocalRestoreDisk();
         private @Nullable Connections connections;
 
         private Builder() {}
@@ -267,7 +208,7 @@ public final class PostgresRestorer implements Restorer {
             if (!name.matches("[A-Za-z_][A-Za-z0-9_.]*") || value.chars().anyMatch(each -> each < ' ')) {
                 throw new IllegalArgumentException("no setting: " + name);
             }
-            settings.put(name, value);
+            settings.put(name.toLowerCase(Locale.ROOT), value);
             return this;
         }
 
@@ -279,6 +220,11 @@ public final class PostgresRestorer implements Restorer {
 
         Builder resolver(TargetResolver other) {
             resolver = other;
+            return this;
+        }
+
+        Builder disk(RestoreDisk other) {
+            disk = other;
             return this;
         }
 
@@ -297,14 +243,6 @@ public final class PostgresRestorer implements Restorer {
                         "give it at least one vault, one directory of programs, and connections");
             }
             return new PostgresRestorer(this, way);
-        }
-
-        private static int freePort() {
-            try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return probe.getLocalPort();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }

@@ -18,13 +18,14 @@ import org.jspecify.annotations.Nullable;
 /** Starts the restored server and lets it replay until it stands still at the target; then lets it take writes. */
 final class RecoverStep {
     private static final int STEP_MILLIS = 50;
-    private static final int PORTS = 5;
+    private static final int MOST_UNREACHED = 1_200;
     private static final int PROMOTING_SECONDS = 120;
 
     private final RestoredServer server;
     private final Connections connections;
     private final IntSupplier ports;
     private final Target target;
+    private int unreached;
 
     RecoverStep(RestoredServer server, Connections connections, IntSupplier ports, Target target) {
         this.server = server;
@@ -36,8 +37,28 @@ final class RecoverStep {
     /** What the server says of itself. */
     private record State(boolean inRecovery, boolean paused, Lsn replayed, String lastCommit, String system) {}
 
+    /** A server that fails is ended, so that the step can be begun again with other settings. */
     Map<String, String> recover(Job job) throws IOException {
-        ProcessHandle process = running();
+        ProcessHandle process = server.running(ports);
+        try {
+            return standStill(job, process);
+        } catch (IOException | RuntimeException e) {
+            if (!(e instanceof ContinuityException said) || said.kind() != FailureKind.INTERRUPTED) {
+                endAfter(e);
+            }
+            throw e;
+        }
+    }
+
+    private void endAfter(Exception failure) {
+        try {
+            server.stop();
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private Map<String, String> standStill(Job job, ProcessHandle process) throws IOException {
         while (true) {
             failOnFatal(process);
             Optional<State> asked = ask();
@@ -53,7 +74,7 @@ final class RecoverStep {
     }
 
     Map<String, String> promote(Job job) throws IOException {
-        ProcessHandle process = running();
+        ProcessHandle process = server.running(ports);
         job.say("promoting");
         for (int step = 0; ; step++) {
             failOnFatal(process);
@@ -62,7 +83,8 @@ final class RecoverStep {
                 break;
             }
             if (state.isPresent() && state.get().paused() && step % 100 == 0) {
-                tell("SELECT pg_promote(false)");
+                tell("SELECT pg_promote(false)::text WHERE current_setting('%s', true) = '%s'"
+                        .formatted(ServerSettings.MARK, server.run()));
             }
             if (step * STEP_MILLIS > PROMOTING_SECONDS * 1000) {
                 throw new ContinuityException(
@@ -120,38 +142,21 @@ final class RecoverStep {
         return results;
     }
 
-    /** The server's process, started unless it runs. A port may be taken between finding it free and using it. */
-    private ProcessHandle running() throws IOException {
-        Optional<ProcessHandle> there = server.process();
-        if (there.isPresent()) {
-            return there.get();
-        }
-        for (int attempt = 1; ; attempt++) {
-            ProcessHandle process = server.start(ports.getAsInt());
-            while (server.process().isEmpty() && !RestoredServer.ended(process, STEP_MILLIS)) {}
-            boolean portTaken =
-                    !process.isAlive() && server.lineWith("could not bind").isPresent();
-            if (!portTaken || attempt == PORTS) {
-                return process;
-            }
-        }
-    }
-
     private void failOnFatal(ProcessHandle process) throws IOException {
         boolean alive = process.isAlive();
-        Optional<String> fatal = server.fatalLine();
-        if (fatal.isPresent() || !alive) {
-            throw new ContinuityException(
-                    FailureKind.CONFLICT,
-                    "the restored server gave up: " + fatal.orElse("it ended; " + server.lastWords()),
-                    "its log is " + server.log());
-        }
         Optional<String> settings = server.lineWith("insufficient parameter settings");
         if (settings.isPresent()) {
             throw new ContinuityException(
                     FailureKind.MISCONFIGURED,
                     "the restored server cannot go on: " + settings.get() + "; " + server.lastWords(),
                     "give the restorer the setting that it names, at least as large as at the source");
+        }
+        Optional<String> fatal = server.fatalLine();
+        if (fatal.isPresent() || !alive) {
+            throw new ContinuityException(
+                    FailureKind.CONFLICT,
+                    "the restored server gave up: " + fatal.orElse("it ended; " + server.lastWords()),
+                    "its log is " + server.log());
         }
     }
 
@@ -164,9 +169,12 @@ final class RecoverStep {
                                CASE WHEN pg_is_in_recovery() THEN pg_get_wal_replay_pause_state() = 'paused' END,
                                coalesce(pg_last_wal_replay_lsn(), '0/0')::text,
                                to_char(pg_last_xact_replay_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                               (SELECT system_identifier::text FROM pg_control_system())
-                        """)) {
+                               (SELECT system_identifier::text FROM pg_control_system()),
+                               current_setting('%s', true)
+                        """.formatted(ServerSettings.MARK))) {
             rows.next();
+            refuseAnother(rows.getString(6));
+            unreached = 0;
             @Nullable String last = rows.getString(4);
             @Nullable String system = rows.getString(5);
             return Optional.of(new State(
@@ -177,7 +185,26 @@ final class RecoverStep {
                     system == null ? "" : system));
         } catch (SQLException e) {
             refuseUnlessStarting(e);
+            if (String.valueOf(e.getSQLState()).startsWith("08") && ++unreached > MOST_UNREACHED) {
+                throw new ContinuityException(
+                        FailureKind.UNREACHABLE,
+                        "the restored server takes connections at %s:%d, and none comes about: %s"
+                                .formatted(RestoredServer.HOST, server.port(), e.getMessage()),
+                        "give the restorer connections to the host and port that it is asked for",
+                        e);
+            }
             return Optional.empty();
+        }
+    }
+
+    /** Connections that lead elsewhere, to the source perhaps, must never be told to promote. */
+    private void refuseAnother(@Nullable String run) {
+        if (!server.run().equals(run)) {
+            throw new ContinuityException(
+                    FailureKind.CONFLICT,
+                    "the connections lead to another server than the restored one: its %s is '%s', expected '%s'"
+                            .formatted(ServerSettings.MARK, run, server.run()),
+                    "give the restorer connections to the host and port that it is asked for");
         }
     }
 
@@ -185,8 +212,7 @@ final class RecoverStep {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
-            rows.next();
-            return String.valueOf(rows.getString(1));
+            return rows.next() ? String.valueOf(rows.getString(1)) : "";
         } catch (SQLException e) {
             throw new IOException("the restored server refused: " + e.getMessage(), e);
         }

@@ -82,9 +82,13 @@ final class RestoreScript {
                 """.formatted(quoted(files.toString()), quoted(list.toString()), last, TRIES);
     }
 
-    /** The setting that runs the program. */
+    /**
+     * The setting that runs the program. A shell that cannot read the program, or is killed, answers with codes of its own,
+     * and one of them would tell the server that there is no such file.
+     */
     static String command(Path script) {
-        return "/bin/sh " + quoted(script.toString().replace("%", "%%")) + " %f \"%p\"";
+        return "/bin/sh " + quoted(script.toString().replace("%", "%%"))
+                + " %f \"%p\"; case $? in 0) exit 0 ;; 1) exit 1 ;; *) exit 126 ;; esac";
     }
 
     private static String quoted(String text) {

@@ -1,5 +1,6 @@
 package com.cybernance.continuity.postgres.recover;
 
+import com.cybernance.continuity.spi.Deadline;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -7,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +19,21 @@ final class RestoredDatabase implements AutoCloseable {
     /** What an object of a broken relation is answered with; every other failure only says that a check did not run. */
     private static final String CORRUPTED = "XX";
 
-    private final Connection connection;
+    /** A relation whose file is not there. */
+    private static final String FILE_MISSING = "58P01";
 
-    private RestoredDatabase(Connection connection) {
+    private final Connection connection;
+    private final Deadline deadline;
+
+    private RestoredDatabase(Connection connection, Deadline deadline) {
         this.connection = connection;
+        this.deadline = deadline;
     }
 
-    static RestoredDatabase open(DataSource way, long millis) throws SQLException {
-        RestoredDatabase open = new RestoredDatabase(way.getConnection());
+    static RestoredDatabase open(DataSource way, Deadline deadline) throws SQLException {
+        RestoredDatabase open = new RestoredDatabase(way.getConnection(), deadline);
         try {
-            open.execute("SET statement_timeout = " + Math.min(millis, Integer.MAX_VALUE));
+            open.limit();
             open.execute("SET search_path = pg_catalog");
             open.execute("SET row_security = off");
             return open;
@@ -36,12 +43,21 @@ final class RestoredDatabase implements AutoCloseable {
         }
     }
 
+    /** What is asked from now on ends with the time that is left. */
+    private void limit() throws SQLException {
+        long millis = deadline.remaining().toMillis();
+        if (millis <= 0) {
+            throw new SQLException("no time was left");
+        }
+        execute("SET statement_timeout = " + Math.min(millis, Integer.MAX_VALUE));
+    }
+
     /** Holds every B-tree against its table; what is amiss. */
     Optional<String> indexes() throws SQLException {
         String amcheck = amcheck();
         return each(
                 "SELECT c.oid::text || ' ' || c.oid::regclass FROM pg_class c JOIN pg_am a ON a.oid = c.relam JOIN pg_index i ON i.indexrelid = c.oid WHERE a.amname = 'btree' AND c.relkind = 'i' AND i.indisvalid AND c.relpersistence <> 't' ORDER BY c.oid",
-                "SELECT %s.bt_index_check(%%s::oid::regclass, true)::text".formatted(amcheck));
+                oid -> "SELECT " + amcheck + ".bt_index_check(" + oid + "::oid::regclass, true)::text");
     }
 
     /** Checks every table, materialised view and TOAST table; what is amiss. */
@@ -49,8 +65,8 @@ final class RestoredDatabase implements AutoCloseable {
         String amcheck = amcheck();
         return each(
                 "SELECT oid::text || ' ' || oid::regclass FROM pg_class WHERE relkind IN ('r', 'm', 't') AND relam <> 0 AND relpersistence <> 't' ORDER BY oid",
-                "SELECT format('block %%%%s: %%%%s', blkno, msg) FROM %s.verify_heapam(%%s::oid::regclass, check_toast => true) LIMIT 1"
-                        .formatted(amcheck));
+                oid -> "SELECT format('block %s: %s', blkno, msg) FROM " + amcheck + ".verify_heapam(" + oid
+                        + "::oid::regclass, check_toast => true) LIMIT 1");
     }
 
     /** Reads every row of every table with all that hangs on it; what is amiss. */
@@ -108,23 +124,25 @@ final class RestoredDatabase implements AutoCloseable {
         return answer(where).orElseThrow(() -> new SQLException("the extension amcheck is not there"));
     }
 
-    private Optional<String> each(String relations, String check) throws SQLException {
+    private Optional<String> each(String relations, UnaryOperator<String> check) throws SQLException {
         List<String> amiss = new ArrayList<>();
         for (String relation : column(relations)) {
             String[] parts = relation.split(" ", 2);
-            ask(parts[1], check.formatted(parts[0]), amiss, true);
+            ask(parts[1], check.apply(parts[0]), amiss, true);
         }
         return said(amiss);
     }
 
     private void ask(String relation, String sql, List<String> amiss, boolean answerIsBad) throws SQLException {
+        limit();
         try {
             Optional<String> answer = answer(sql).filter(text -> !text.isEmpty());
             if (answerIsBad && answer.isPresent()) {
                 amiss.add(relation + ": " + answer.get());
             }
         } catch (SQLException e) {
-            if (!String.valueOf(e.getSQLState()).startsWith(CORRUPTED)) {
+            String state = String.valueOf(e.getSQLState());
+            if (!state.startsWith(CORRUPTED) && !state.equals(FILE_MISSING)) {
                 throw e;
             }
             amiss.add(relation + ": " + e.getMessage());

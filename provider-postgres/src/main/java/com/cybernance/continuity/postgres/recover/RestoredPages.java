@@ -4,6 +4,7 @@ import com.cybernance.continuity.postgres.backup.PageCheck;
 import com.cybernance.continuity.postgres.layout.Lsn;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -30,8 +31,12 @@ final class RestoredPages {
         void run() throws SQLException;
     }
 
-    /** The pages that do not carry their checksum; empty when all do. */
-    Optional<String> wrong(Flush flush) throws IOException, SQLException {
+    /**
+     * The pages that do not carry their checksum; empty when all do.
+     *
+     * @param timeLeft fails when there is none
+     */
+    Optional<String> wrong(Flush timeLeft, Flush flush) throws IOException, SQLException {
         List<String> suspects = files();
         if (suspects.isEmpty()) {
             throw new IOException("no relation lies in " + data);
@@ -42,6 +47,7 @@ final class RestoredPages {
             broken.clear();
             List<String> again = new ArrayList<>();
             for (String file : suspects) {
+                timeLeft.run();
                 List<String> found = check(file);
                 if (!found.isEmpty()) {
                     broken.addAll(found);
@@ -90,6 +96,8 @@ final class RestoredPages {
         try (Stream<Path> all = Files.walk(root)) {
             all.filter(each -> Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS))
                     .forEach(each -> files.add(name + "/" + root.relativize(each)));
+        } catch (UncheckedIOException e) {
+            throw new IOException("%s cannot be listed: %s".formatted(name, e.getMessage()), e);
         }
     }
 }

@@ -3,6 +3,9 @@ package com.cybernance.continuity.postgres.recover;
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,9 +13,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntSupplier;
 
 /** The server of a restore: started here, or found running after the process that started it ended. For one thread. */
 final class RestoredServer {
@@ -20,6 +25,8 @@ final class RestoredServer {
 
     private static final int STOPPING_SECONDS = 60;
     private static final int SHOWN = 400;
+    private static final long STEP_MILLIS = 50;
+    private static final int ATTEMPTS = 20;
 
     private final Destination destination;
     private final Programs programs;
@@ -29,6 +36,11 @@ final class RestoredServer {
         this.destination = destination;
         this.programs = programs;
         this.major = major;
+    }
+
+    /** The run that it belongs to. */
+    String run() {
+        return destination.run();
     }
 
     /** What the server wrote since it was started. */
@@ -68,14 +80,55 @@ final class RestoredServer {
                 && process().isPresent();
     }
 
-    ProcessHandle start(int port) throws IOException {
-        Files.deleteIfExists(log());
-        Files.createFile(log(), Durable.OWNER_ONLY);
+    /**
+     * The server's process, started unless it runs. A port may be taken between finding it free and using it, and children
+     * of a server that was killed may hold its memory for a moment.
+     */
+    ProcessHandle running(IntSupplier ports) throws IOException {
+        Optional<ProcessHandle> there = process();
+        if (there.isPresent()) {
+            return there.get();
+        }
+        for (int attempt = 1; ; attempt++) {
+            Process started = start(ports.getAsInt());
+            ProcessHandle process = started.toHandle();
+            while (process().isEmpty() && !ended(process, STEP_MILLIS)) {}
+            boolean again = !process.isAlive()
+                    && (lineWith("could not bind").isPresent()
+                            || lineWith("is still in use").isPresent());
+            if (!again || attempt == ATTEMPTS) {
+                return process;
+            }
+            pause(STEP_MILLIS * attempt);
+        }
+    }
+
+    /** A port of the loopback interface that the system says is free. */
+    static int freePort() {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void pause(long millis) {
+        try {
+            new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw Words.interrupted("starting the restored server", e);
+        }
+    }
+
+    private Process start(int port) throws IOException {
+        RestoreDisk disk = destination.durable().disk();
+        disk.delete(log());
+        disk.create(log()).close();
         List<String> arguments = List.of("-D", destination.data().toString(), "-p", Integer.toString(port));
         ProcessBuilder command = programs.command(major, "postgres", arguments);
         command.redirectErrorStream(true);
         command.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-        return command.start().toHandle();
+        return command.start();
     }
 
     /** Ends the server at once, if it runs. Its files may be left as after a crash. */

@@ -2,6 +2,7 @@ package com.cybernance.continuity.postgres.recover;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.postgres.layout.Lsn;
+import com.cybernance.continuity.postgres.wal.TimelinePath;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -28,7 +29,7 @@ final class ServerManifest {
 
     private final boolean there;
     private final Map<String, Entry> entries = new HashMap<>();
-    private final List<History.Stretch> logRanges = new ArrayList<>();
+    private final List<TimelinePath.Leg> logRanges = new ArrayList<>();
     private String system = "";
 
     private ServerManifest(boolean there) {
@@ -76,7 +77,7 @@ final class ServerManifest {
     }
 
     /** The log that the backup needs. */
-    List<History.Stretch> logRanges() {
+    List<TimelinePath.Leg> logRanges() {
         return logRanges;
     }
 
@@ -128,7 +129,7 @@ final class ServerManifest {
     private void ranges(JsonParser json) throws IOException {
         while (json.nextToken() == JsonToken.START_OBJECT) {
             Map<String, String> fields = fields(json);
-            logRanges.add(new History.Stretch(
+            logRanges.add(new TimelinePath.Leg(
                     Integer.parseInt(field(fields, "Timeline")),
                     Lsn.parse(field(fields, "Start-LSN")),
                     Lsn.parse(field(fields, "End-LSN"))));

@@ -1,5 +1,6 @@
 package com.cybernance.continuity.postgres.recover;
 
+import com.cybernance.continuity.postgres.backup.ControlData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -10,10 +11,16 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The restored server's own settings, in the place of the source's: it talks to nobody, archives nothing and loads nothing.
+ * The restored server's own settings, in the place of the source's: it talks to nobody, also not as a
+ * subscriber, archives nothing and loads nothing.
  * What the source had is kept beside them under {@code *.source}.
  */
 final class ServerSettings {
+    /** A setting of ours by which a restored server is told from every other one. */
+    static final String MARK = "continuity.run";
+
+    private static final String KEPT = "kept";
+
     private final Destination destination;
     private final Map<String, String> embedders;
     private final List<String> access;
@@ -24,24 +31,34 @@ final class ServerSettings {
         this.access = access;
     }
 
-    void write(Target target, ControlFile control, Path script) throws IOException {
+    void write(Target target, ControlData control, Path script) throws IOException {
         Path data = destination.data();
-        for (String name : List.of("postgresql.conf", "postgresql.auto.conf", "pg_hba.conf", "pg_ident.conf")) {
-            Path file = data.resolve(name);
-            Path kept = data.resolve(name + ".source");
-            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.exists(kept, LinkOption.NOFOLLOW_LINKS)) {
-                Files.move(file, kept);
-            }
-        }
-        Durable.write(data.resolve("postgresql.conf"), text(all(target, control, script)));
-        Durable.write(data.resolve("postgresql.auto.conf"), "");
-        Durable.write(data.resolve("pg_ident.conf"), "");
-        Durable.write(data.resolve("pg_hba.conf"), String.join("\n", access) + "\n");
-        Files.deleteIfExists(data.resolve("standby.signal"));
-        Durable.write(data.resolve("recovery.signal"), "");
+        Durable durable = destination.durable();
+        keepTheSources(data, durable.disk());
+        durable.write(data.resolve("postgresql.conf"), text(all(target, control, script)));
+        durable.write(data.resolve("postgresql.auto.conf"), "");
+        durable.write(data.resolve("pg_ident.conf"), "");
+        durable.write(data.resolve("pg_hba.conf"), String.join("\n", access) + "\n");
+        durable.disk().delete(data.resolve("standby.signal"));
+        durable.write(data.resolve("recovery.signal"), "");
     }
 
-    private Map<String, String> all(Target target, ControlFile control, Path script) {
+    /** Once, before there is anything of ours that could be taken for the source's. */
+    private void keepTheSources(Path data, RestoreDisk disk) throws IOException {
+        if (destination.noted(KEPT).isPresent()) {
+            return;
+        }
+        for (String name : List.of("postgresql.conf", "postgresql.auto.conf", "pg_hba.conf", "pg_ident.conf")) {
+            Path file = data.resolve(name);
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                disk.move(file, data.resolve(name + ".source"));
+            }
+        }
+        disk.forceDirectory(data);
+        destination.note(KEPT, Map.of());
+    }
+
+    private Map<String, String> all(Target target, ControlData control, Path script) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("cluster_name", "restored");
         control.limits().forEach((name, value) -> all.put(name, Integer.toString(value)));
@@ -55,6 +72,8 @@ final class ServerSettings {
         all.put("primary_conninfo", "");
         all.put("primary_slot_name", "");
         all.put("synchronous_standby_names", "");
+        // A subscription goes on at its publisher's, and takes there what is meant for the source.
+        all.put("max_logical_replication_workers", "0");
         all.put("hot_standby", "on");
         all.put("logging_collector", "off");
         all.put("log_destination", "stderr");
@@ -69,6 +88,7 @@ final class ServerSettings {
                 .ifPresentOrElse(
                         start -> all.put("recovery_target_lsn", start.toString()),
                         () -> all.put("recovery_target", "immediate"));
+        all.put(MARK, destination.run());
         return all;
     }
 

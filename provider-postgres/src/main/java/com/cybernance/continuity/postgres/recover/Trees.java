@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 final class Trees {
     private Trees() {}
 
-    static void delete(Path root) throws IOException {
+    static void delete(RestoreDisk disk, Path root) throws IOException {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         Files.walkFileTree(root, new SimpleFileVisitor<Path>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
+                disk.delete(file);
                 return FileVisitResult.CONTINUE;
             }
 
@@ -38,7 +38,7 @@ final class Trees {
                 if (why != null) {
                     throw why;
                 }
-                Files.deleteIfExists(directory);
+                disk.delete(directory);
                 return FileVisitResult.CONTINUE;
             }
         });

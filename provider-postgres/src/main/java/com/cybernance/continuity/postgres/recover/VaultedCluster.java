@@ -8,6 +8,7 @@ import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.postgres.layout.Piece;
 import com.cybernance.continuity.postgres.layout.PieceIndex;
 import com.cybernance.continuity.postgres.layout.RecordJson;
+import com.cybernance.continuity.postgres.wal.TimelinePath;
 import com.cybernance.continuity.spi.Stored;
 import com.cybernance.continuity.spi.Vault;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -38,6 +40,13 @@ final class VaultedCluster {
     static VaultedCluster list(Vault vault, Cluster cluster) {
         VaultedCluster vaulted = new VaultedCluster(vault, cluster);
         vault.list(cluster.prefix(), each -> vaulted.objects.put(each.name(), each));
+        return vaulted;
+    }
+
+    /** What was listed before. */
+    static VaultedCluster of(Vault vault, Cluster cluster, Map<String, Stored> objects) {
+        VaultedCluster vaulted = new VaultedCluster(vault, cluster);
+        vaulted.objects.putAll(objects);
         return vaulted;
     }
 
@@ -133,9 +142,9 @@ final class VaultedCluster {
      *
      * @throws ContinuityException of kind {@code NOT_FOUND} when its history file is not there
      */
-    History history(int timeline) {
+    TimelinePath history(int timeline) {
         if (timeline == 1) {
-            return History.first(1);
+            return TimelinePath.first();
         }
         String name = cluster.history(timeline);
         if (find(name).isEmpty()) {
@@ -145,7 +154,7 @@ final class VaultedCluster {
                             .formatted(vault.name(), name, timeline),
                     "fetch the file from a server of that timeline, or restore from another copy");
         }
-        return History.parse(timeline, read(name, 1 << 20), name);
+        return TimelinePath.of(timeline, read(name, 1 << 20));
     }
 
     /** What is recorded as lost between two positions, as words; empty when nothing is. */
@@ -175,9 +184,19 @@ final class VaultedCluster {
         return backup;
     }
 
+    /** An object's content; who reads it to its end knows that it is what was listed. */
+    InputStream open(String object) {
+        Stored listed = find(object)
+                .orElseThrow(() -> new ContinuityException(
+                        FailureKind.NOT_FOUND,
+                        "vault %s has no %s, or had none when it was listed".formatted(vault.name(), object),
+                        "restore from another copy, or to a moment before what is missing"));
+        return new Vouched(vault.open(object), listed, vault.name());
+    }
+
     /** The whole of a small object. */
     byte[] read(String object, int most) {
-        try (InputStream content = vault.open(object)) {
+        try (InputStream content = open(object)) {
             byte[] bytes = content.readNBytes(most + 1);
             if (bytes.length > most) {
                 throw Words.corrupt("%s in vault %s is longer than %d bytes".formatted(object, vault.name(), most));

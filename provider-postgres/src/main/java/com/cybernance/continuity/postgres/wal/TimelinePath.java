@@ -39,6 +39,11 @@ public record TimelinePath(int timeline, List<Leg> legs) {
         return new TimelinePath(1, List.of(new Leg(1, Lsn.ZERO, NO_END)));
     }
 
+    /** Of a timeline whose origin nobody recorded: nothing before it is known. */
+    public static TimelinePath alone(int timeline) {
+        return new TimelinePath(timeline, List.of(new Leg(timeline, Lsn.ZERO, NO_END)));
+    }
+
     /**
      * Reads a server's history file.
      *
@@ -78,6 +83,23 @@ public record TimelinePath(int timeline, List<Leg> legs) {
     /** Where the path leaves or has a timeline; empty when it never goes there. */
     public Optional<Leg> on(int which) {
         return legs.stream().filter(leg -> leg.timeline() == which).findFirst();
+    }
+
+    /** The legs between two positions, the second one exclusive, cut to them. */
+    public List<Leg> between(Lsn from, Lsn to) {
+        return legs.stream()
+                .map(leg -> new Leg(leg.timeline(), Lsn.later(from, leg.from()), Lsn.earlier(to, leg.to())))
+                .filter(leg -> leg.from().isBefore(leg.to()))
+                .toList();
+    }
+
+    /** Whether this path goes on where another one is a part of it, as it must on the way through it. */
+    public boolean agreesWith(TimelinePath ancestor) {
+        int before = ancestor.legs.size() - 1;
+        return legs.size() > ancestor.legs.size()
+                && legs.subList(0, before).equals(ancestor.legs.subList(0, before))
+                && legs.get(before).timeline() == ancestor.timeline
+                && legs.get(before).from().equals(ancestor.last().from());
     }
 
     /** Where its last timeline begins. */

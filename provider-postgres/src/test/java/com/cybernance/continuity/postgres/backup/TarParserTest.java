@@ -94,7 +94,7 @@ class TarParserTest {
     private static final class Collecting implements TarParser.Listener {
         private final Map<String, byte[]> files;
         private final ByteArrayOutputStream content = new ByteArrayOutputStream();
-        private TarEntry entry = new TarEntry(new byte[0], TarEntry.Kind.DIRECTORY, 0);
+        private TarEntry entry = new TarEntry(new byte[0], TarEntry.Kind.DIRECTORY, 0, new byte[0]);
 
         Collecting(Map<String, byte[]> files) {
             this.files = files;

@@ -1,10 +1,12 @@
 package com.cybernance.continuity.postgres.recover;
 
+import com.cybernance.continuity.postgres.backup.TarEntry;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.layout.Cluster;
 import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.postgres.layout.Piece;
 import com.cybernance.continuity.postgres.layout.RecordJson;
+import com.cybernance.continuity.postgres.wal.TimelinePath;
 import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -148,7 +150,7 @@ final class Damage {
             BackupRecord record = RecordJson.readBackup(vault.bytes(base + "backup.json"));
             for (BackupRecord.Tablespace each : record.tablespaces()) {
                 for (Item item : items(each.object())) {
-                    if (item.entry().kind() == TarReader.Kind.FILE) {
+                    if (item.entry().kind() == TarEntry.Kind.FILE) {
                         tar.manifest()
                                 .add(
                                         "pg_tblspc/" + each.oid() + "/"
@@ -214,7 +216,7 @@ final class Damage {
 
     /** The pieces of a timeline that hold more than zeros, by their start. */
     List<Piece> pieces(int timeline) {
-        List<Piece> all = VaultedCluster.list(vault, cluster).pieces(timeline, Lsn.ZERO, History.OPEN);
+        List<Piece> all = VaultedCluster.list(vault, cluster).pieces(timeline, Lsn.ZERO, TimelinePath.NO_END);
         return all.stream().filter(each -> !isZero(bytes(each))).toList();
     }
 

@@ -1,5 +1,6 @@
 package com.cybernance.continuity.postgres.recover;
 
+import com.cybernance.continuity.postgres.backup.TarEntry;
 import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.postgres.layout.Piece;
 import com.github.luben.zstd.Zstd;
@@ -98,7 +99,7 @@ record Defects(String name, Consumer<Damage> inflict) {
                     damage -> damage.data(true, items -> {
                         List<Damage.Item> more = new ArrayList<>(items);
                         more.add(new Damage.Item(
-                                new TarReader.Entry("pg_wal/000000010000000000000004", TarReader.Kind.FILE, 5, ""),
+                                new TarReader.Entry("pg_wal/000000010000000000000004", TarEntry.Kind.FILE, 5, ""),
                                 text("stray")));
                         return more;
                     })),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.layout.Lsn;
+import com.cybernance.continuity.postgres.wal.TimelinePath;
 import com.cybernance.continuity.spi.Progress;
 import com.cybernance.continuity.spi.RecoverTo;
 import com.cybernance.continuity.spi.RestoreRequest;
@@ -78,8 +79,8 @@ class ExactnessTest {
 
     private Lsn switchOf(PlainBackup plain, int timeline) {
         byte[] file = vault.bytes(plain.cluster().history(timeline));
-        History history = History.parse(timeline, file, "history");
-        return history.stretches().get(history.stretches().size() - 1).from();
+        TimelinePath history = TimelinePath.of(timeline, file);
+        return history.legs().get(history.legs().size() - 1).from();
     }
 
     private void target(Source source, Seeds seeds, int number) throws Exception {

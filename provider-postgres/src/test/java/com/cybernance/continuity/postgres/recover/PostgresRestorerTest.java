@@ -40,6 +40,12 @@ class PostgresRestorerTest {
         SOURCE.server().execute("CREATE TABLESPACE apart LOCATION '%s'".formatted(elsewhere));
         SOURCE.server().execute("CREATE TABLE apart (n int) TABLESPACE apart", "INSERT INTO apart VALUES (42)");
         SOURCE.server().execute("CREATE UNLOGGED TABLE unlogged_one (n int)");
+        SOURCE.server().execute("CREATE TABLE doomed (n int)", "INSERT INTO doomed VALUES (1)");
+        SOURCE.server().execute("CREATE SCHEMA \"odd %s schema\"", "CREATE EXTENSION amcheck SCHEMA \"odd %s schema\"");
+        SOURCE.server()
+                .execute(
+                        "CREATE SUBSCRIPTION taker CONNECTION 'host=127.0.0.1 port=1 dbname=none' PUBLICATION none WITH (connect = false, slot_name = 'taker')",
+                        "ALTER SUBSCRIPTION taker ENABLE");
         SOURCE.commit(5);
         PlainBackup plain = new PlainBackup(SOURCE.server(), VAULT);
         backup = plain.take(Seeds.of(1), () -> SOURCE.commit(3));
@@ -66,6 +72,7 @@ class PostgresRestorerTest {
                 .containsEntry("reached", wanted.at().toString())
                 .containsEntry("lineage.timeline", "2");
         assertThat(SOURCE.ledger(results)).isEqualTo(rowsUpTo(wanted));
+        subscribesToNothing(results);
         compareWell(request, results, wanted);
         compareBadly(request, results);
         restorer.discard("run-1", request);
@@ -81,12 +88,23 @@ class PostgresRestorerTest {
         for (String step : restorer(wanted).steps(request)) {
             PostgresRestorer afresh = restorer(wanted);
             results.putAll(Source.step(afresh, "run-2", request, step, results));
+            if (step.equals("recover")) {
+                killTheServer(request);
+            }
             assertThat(restorer(wanted).poll("run-2", request, step).state()).isEqualTo(Progress.State.DONE);
         }
 
         assertThat(SOURCE.ledger(results)).isEqualTo(rowsUpTo(wanted));
         restorer(wanted).discard("run-2", request);
         assertThat(Path.of(request.destination())).doesNotExist();
+    }
+
+    /** Its main process alone: its children still hold what it had. */
+    private static void killTheServer(RestoreRequest request) throws Exception {
+        String pid = Files.readAllLines(Path.of(request.destination(), "data", "postmaster.pid"))
+                .get(0);
+        assertThat(ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow().destroyForcibly())
+                .isTrue();
     }
 
     @Test
@@ -117,6 +135,75 @@ class PostgresRestorerTest {
         }
     }
 
+    /** What the source subscribes to must not be taken from under its hands. */
+    private static void subscribesToNothing(Map<String, String> results) throws Exception {
+        try (Connection connection = SOURCE.way("127.0.0.1", Integer.parseInt(results.get("port")), "app")
+                        .getConnection();
+                Statement statement = connection.createStatement()) {
+            assertThat(PlainBackup.first(statement, "SELECT count(*)::text FROM pg_subscription WHERE subenabled"))
+                    .isEqualTo("1");
+            assertThat(
+                            PlainBackup.first(
+                                    statement,
+                                    "SELECT count(*)::text FROM pg_stat_activity WHERE backend_type LIKE 'logical replication%'"))
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void recover_withConnectionsThatLeadToTheSource_refuses_andPromotesNothing() throws Exception {
+        RestoreRequest request = request("misled");
+        PostgresRestorer restorer = SOURCE.restorer(VAULT)
+                .connections((host, port, database) ->
+                        SOURCE.way("127.0.0.1", SOURCE.server().port(), database))
+                .build();
+        for (String step : List.of("check", "base", "log")) {
+            Source.step(restorer, "run-6", request, step, Map.of());
+        }
+
+        restorer.begin("run-6", request, "recover", Map.of());
+        Progress progress = Source.ended(restorer, "run-6", request, "recover");
+
+        assertThat(progress.failure()).as(progress.toString()).contains(FailureKind.CONFLICT);
+        assertThat(progress.detail()).contains("lead to another server");
+        assertThat(Path.of(request.destination(), "data", "postmaster.pid")).doesNotExist();
+        Comparison comparison = PostgresVerifier.of(
+                        (host, port, database) ->
+                                SOURCE.way("127.0.0.1", SOURCE.server().port(), database),
+                        List.of())
+                .compare("run-6", request, Map.of("port", "1"), () -> Duration.ofMinutes(1));
+        assertThat(comparison.checks()).hasSize(2);
+        assertThat(comparison.checks().get(1).name()).isEqualTo("server");
+        assertThat(comparison.checks().get(1).outcome()).isEqualTo(Comparison.Outcome.FAILED);
+        restorer.discard("run-6", request);
+    }
+
+    @Test
+    void recover_whereTheSourceRaisedASettingAfterTheBackup_saysWhich_andGoesOnWithIt() throws Exception {
+        SOURCE.server().configure("max_connections", "137");
+        SOURCE.server().stop();
+        SOURCE.server().start();
+        SOURCE.commit(1);
+        MemoryVault raised = VAULT.copy("raised");
+        new PlainBackup(SOURCE.server(), raised)
+                .log(Seeds.of(3), 1, backup.start().segmentStart(PlainBackup.SEGMENT), SOURCE.flushed());
+        RestoreRequest request = SOURCE.request(backup, raised, RecoverTo.latest(), SOURCE.directory("raised"));
+        PostgresRestorer small = SOURCE.restorer(raised).build();
+        for (String step : List.of("check", "base", "log")) {
+            Source.step(small, "run-7", request, step, Map.of());
+        }
+
+        small.begin("run-7", request, "recover", Map.of());
+        Progress progress = Source.ended(small, "run-7", request, "recover");
+
+        assertThat(progress.failure()).as(progress.toString()).contains(FailureKind.MISCONFIGURED);
+        assertThat(progress.detail()).contains("max_connections");
+        PostgresRestorer enough =
+                SOURCE.restorer(raised).setting("max_connections", "137").build();
+        Source.step(enough, "run-7", request, "recover", Map.of());
+        enough.discard("run-7", request);
+    }
+
     private static void compareWell(RestoreRequest request, Map<String, String> results, Source.Commit wanted) {
         String rows = Integer.toString(rowsUpTo(wanted).size());
         Comparison comparison = PostgresVerifier.of(
@@ -135,6 +222,7 @@ class PostgresRestorerTest {
 
     /** Damage that only a look at everything finds, another plan, and no time. */
     private static void compareBadly(RestoreRequest request, Map<String, String> results) throws Exception {
+        Path doomed;
         try (Connection connection = SOURCE.way("127.0.0.1", Integer.parseInt(results.get("port")), "app")
                         .getConnection();
                 Statement statement = connection.createStatement()) {
@@ -143,7 +231,10 @@ class PostgresRestorerTest {
             statement.execute(
                     "CREATE OR REPLACE FUNCTION lie(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1 + 1'");
             statement.execute("CHECKPOINT");
+            doomed =
+                    Path.of(results.get("data"), PlainBackup.first(statement, "SELECT pg_relation_filepath('doomed')"));
         }
+        Files.delete(doomed);
         Path relation;
         try (Stream<Path> all = Files.list(Path.of(results.get("data"), "base", "1"))) {
             relation = all.filter(file -> file.toFile().length() >= 16_384
@@ -165,7 +256,7 @@ class PostgresRestorerTest {
                         .filter(each -> each.outcome() == Comparison.Outcome.FAILED)
                         .map(Comparison.Check::name))
                 .as(comparison.toString())
-                .contains("position", "page checksums", "indexes of app", "ledger");
+                .contains("position", "page checksums", "indexes of app", "rows of app", "ledger");
         Comparison late = verifier.compare("run-1", request, results, () -> Duration.ZERO);
         assertThat(late.passed()).isFalse();
         assertThat(late.checks().stream().skip(1)).allMatch(each -> each.outcome() == Comparison.Outcome.COULD_NOT_RUN);

@@ -89,6 +89,20 @@ class RestoreScriptTest {
                 .isEqualTo(126);
     }
 
+    @Test
+    void run_withoutTheProgram_orWithOneThatIsBroken_doesNotKnow() throws Exception {
+        byte[] whole = Files.readAllBytes(script);
+        Files.writeString(script, "if [");
+        assertThat(run(FIRST)).isEqualTo(126);
+        Files.writeString(script, "kill -9 $$");
+        assertThat(run(FIRST)).isEqualTo(126);
+        Files.delete(script);
+        assertThat(run(FIRST)).isEqualTo(126);
+        assertThat(run("00000003.history")).isEqualTo(126);
+        Files.write(script, whole);
+        assertThat(run("00000003.history")).isEqualTo(1);
+    }
+
     private int run(String name) throws IOException, InterruptedException {
         // As the server does it: through a shell, with %f and %p replaced and %% made one.
         String command = RestoreScript.command(script)

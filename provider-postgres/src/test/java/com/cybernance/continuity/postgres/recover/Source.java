@@ -35,10 +35,23 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class Source implements AutoCloseable {
     static final TargetId TARGET = TargetId.of("postgres:main");
 
-    private final PostgresPair pair = PostgresPair.start();
+    private final int major;
+    private final PostgresBinaries binaries;
+    private final PostgresPair pair;
     private int restarts;
 
     Source() {
+        this(17);
+    }
+
+    /** Of another version than that of the class path. */
+    Source(int major) {
+        this.major = major;
+        binaries = major == 17
+                ? PostgresBinaries.ofClassPath()
+                : PostgresBinaries.ofJar(
+                        Path.of(System.getProperty("continuity.postgres.servers"), "postgres-%d.jar".formatted(major)));
+        pair = PostgresPair.start(binaries);
         // Alone from here on; the standby's slot keeps all the log for the test to read.
         pair.primary().configure("synchronous_standby_names", "");
         pair.standby().stop();
@@ -124,7 +137,7 @@ final class Source implements AutoCloseable {
 
     PostgresRestorer.Builder restorer(Vault... vaults) {
         PostgresRestorer.Builder builder = PostgresRestorer.builder()
-                .programs(17, PostgresBinaries.ofClassPath().programs())
+                .programs(major, binaries.programs())
                 .launchedBy(PostgresBinaries.launchPrefix())
                 .setting("shared_buffers", "16MB")
                 .connections(this::way);
@@ -142,13 +155,17 @@ final class Source implements AutoCloseable {
     }
 
     RestoreRequest request(BackupRecord backup, Vault vault, RecoverTo to, Path destination) {
+        return request(backup, vault, to, destination, timelines());
+    }
+
+    static RestoreRequest request(BackupRecord backup, Vault vault, RecoverTo to, Path destination, int timeline) {
         ResourceId resource = new ResourceId(TARGET, backup.system());
         Copy copy = new Copy(vault.name(), Place.UNKNOWN, Copy.State.COMPLETE, backup.stoppedAt());
         return new RestoreRequest(
                 new RestorePoint(
-                        new PointId(backup.id(), timelines(), vault.name()).toString(),
+                        new PointId(backup.id(), timeline, vault.name()).toString(),
                         resource,
-                        "%s/%08x".formatted(backup.system(), timelines()),
+                        "%s/%08x".formatted(backup.system(), timeline),
                         backup.stoppedAt(),
                         backup.stoppedAt(),
                         List.of(copy),

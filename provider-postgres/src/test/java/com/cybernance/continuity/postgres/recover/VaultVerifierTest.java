@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.layout.Cluster;
 import com.cybernance.continuity.postgres.layout.Lsn;
+import com.cybernance.continuity.postgres.wal.TimelinePath;
 import com.cybernance.continuity.testkit.Seeds;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class VaultVerifierTest {
         SOURCE.newTimeline();
         plain.history(2);
         byte[] history = VAULT.bytes(plain.cluster().history(2));
-        switched = History.parse(2, history, "history").stretches().get(1).from();
+        switched = TimelinePath.of(2, history).legs().get(1).from();
         SOURCE.commit(100);
         end = SOURCE.flushed();
         VAULT.objects()
@@ -70,28 +71,35 @@ class VaultVerifierTest {
 
     @Test
     void verify_ofDamagedVaults_findsEveryDefect() {
-        List<Defects> tried = new ArrayList<>();
         List<String> missed = new ArrayList<>();
-        // Part of them, another part each time, unless the whole bar runs.
-        int each = Seeds.runs(1_000) == 1_000 ? 1 : 5;
-        int number = SOURCE.server().port();
-        for (Defects defect : Defects.ALL) {
-            if (number++ % each != 0) {
-                continue;
+        List<String> tried = new ArrayList<>();
+        int all = Defects.ALL.size();
+        // Part of them, chosen by chance, unless the whole bar runs; each kind once.
+        Seeds.check(20, seeds -> {
+            int some = Math.max(1, all / 10);
+            List<Defects> chosen = Seeds.runs(20) == 20
+                    ? Defects.ALL
+                    : seeds.shuffled(Defects.ALL).subList(0, some);
+            for (Defects defect : chosen) {
+                if (!tried.contains(defect.name())) {
+                    tried.add(defect.name());
+                    if (!isFound(defect)) {
+                        missed.add(defect.name());
+                    }
+                }
             }
-            MemoryVault damaged = VAULT.copy("damaged");
-            defect.inflict(new Damage(damaged, plain.cluster(), backup.id()));
-            List<Defect> found = verify(damaged, Optional.empty());
-            tried.add(defect);
-            if (found.isEmpty()) {
-                missed.add(defect.name());
-            }
-            System.out.printf("%-40s %s%n", defect.name(), found.isEmpty() ? "MISSED" : found.get(0));
-        }
+        });
         System.out.printf(
-                "%d of %d defects found, %d kinds known%n",
-                tried.size() - missed.size(), tried.size(), Defects.ALL.size());
+                "%d of %d kinds of defects found, %d kinds known%n", tried.size() - missed.size(), tried.size(), all);
         assertThat(missed).isEmpty();
+    }
+
+    private static boolean isFound(Defects defect) {
+        MemoryVault damaged = VAULT.copy("damaged");
+        defect.inflict(new Damage(damaged, plain.cluster(), backup.id()));
+        List<Defect> found = verify(damaged, Optional.empty());
+        System.out.printf("%-40s %s%n", defect.name(), found.isEmpty() ? "MISSED" : found.get(0));
+        return !found.isEmpty();
     }
 
     @Test
