@@ -26,15 +26,34 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The parts of the product together: a backup taken, found as a restore point, verified in its vault, restored, compared. */
 class RealBackupTest {
     @Test
     void restore_ofABackupThatWasTakenByUs_isWhole() throws Exception {
-        ExecutorService executor = Executors.newCachedThreadPool();
         try (Source source = new Source()) {
+            takeAndRestore(source);
+        }
+    }
+
+    @Tag("bar")
+    @ParameterizedTest
+    @ValueSource(ints = {15, 16, 18})
+    void restore_onEveryVersion_isWhole(int major) throws Exception {
+        try (Source source = new Source(major)) {
+            assertThat(source.server().query("SHOW server_version_num")).startsWith(Integer.toString(major));
+            takeAndRestore(source);
+        }
+    }
+
+    private static void takeAndRestore(Source source) throws Exception {
+        ExecutorService executor = Executors.newCachedThreadPool();
+        try {
             source.commit(20);
             DirectoryVault vault = DirectoryVault.initialize("north", source.directory("vault"));
             Progress taken = take(source, vault, executor);
