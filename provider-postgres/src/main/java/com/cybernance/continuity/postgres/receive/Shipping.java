@@ -52,7 +52,7 @@ final class Shipping {
                     "allow it more");
         }
         try {
-            lease = state.open("pg-log-" + lineage.system());
+            lease = state.open(stream(lineage.system()));
         } catch (ContinuityException e) {
             throw e.kind() == FailureKind.CONFLICT
                     ? new StopReceiving(
@@ -93,17 +93,37 @@ final class Shipping {
             throw new IllegalStateException("no lease yet");
         }
         try {
-            held.append("{\"receives\":\"%s\",\"timeline\":%d,\"at\":\"%s\"}"
-                    .formatted(server.system(), server.timeline(), terms.clock().instant())
+            held.append("{\"receives\":\"%s\",\"timeline\":%d,%s,\"at\":\"%s\"}"
+                    .formatted(
+                            server.system(),
+                            server.timeline(),
+                            ourSlot(),
+                            terms.clock().instant())
                     .getBytes(StandardCharsets.UTF_8));
         } catch (ContinuityException e) {
-            // A writer that failed once fails for ever; the lease is taken anew before the next connection. Whoever
-            // else
-            // took it cannot receive while we do: then we hold the slot, and it gives up.
+            if (e.kind() == FailureKind.CONFLICT && !takenForOurSlot(server.system())) {
+                throw StopReceiving.of(e);
+            }
+            // A writer that failed once fails for ever; the lease is taken anew before the next connection.
             lease = null;
             held.close();
             throw e;
         }
+    }
+
+    private String ourSlot() {
+        return "\"slot\":\"%s\"".formatted(terms.slot());
+    }
+
+    /** Whoever took the lease for the slot that we want cannot receive while we do, so the slot decides who goes on. */
+    private boolean takenForOurSlot(String system) {
+        String[] last = {""};
+        state.replay(stream(system), entry -> last[0] = new String(entry.payload(), StandardCharsets.UTF_8));
+        return last[0].contains(ourSlot());
+    }
+
+    private static String stream(String system) {
+        return "pg-log-" + system;
     }
 
     /**

@@ -2,7 +2,6 @@ package com.cybernance.continuity.postgres.receive;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
-import com.cybernance.continuity.postgres.backup.Kept;
 import com.cybernance.continuity.postgres.layout.Cluster;
 import com.cybernance.continuity.postgres.layout.Hole;
 import com.cybernance.continuity.postgres.layout.Lsn;
@@ -13,10 +12,7 @@ import com.cybernance.continuity.spi.Ticker;
 import com.cybernance.continuity.spi.Vault;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +37,7 @@ final class VaultShipper implements Runnable {
     private final Runnable onShipped;
     private final PieceWriter writer;
     private final Coverage coverage = new Coverage();
+    private final Holdings holdings;
     private final Set<String> put = new HashSet<>();
     private final Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
     private volatile boolean listed;
@@ -68,6 +65,7 @@ final class VaultShipper implements Runnable {
         this.complete = complete;
         this.onShipped = onShipped;
         this.writer = new PieceWriter(vault, cluster, spool);
+        this.holdings = new Holdings(vault, cluster, spool, coverage);
         this.progress = VaultProgress.nothing();
     }
 
@@ -119,6 +117,9 @@ final class VaultShipper implements Runnable {
                         e))) {
                     return;
                 }
+            } catch (Error e) {
+                progress = progress.failed("shipping ended: " + e, true);
+                throw e;
             }
         }
     }
@@ -136,7 +137,7 @@ final class VaultShipper implements Runnable {
     /** Does one thing that is due; false when nothing is. */
     private boolean step() {
         if (!listed) {
-            look();
+            holdings.look();
             listed = true;
             onShipped.run();
         }
@@ -153,47 +154,6 @@ final class VaultShipper implements Runnable {
         progress = progress.shipped(new Position(piece.timeline(), piece.end()), clock.instant());
         onShipped.run();
         return true;
-    }
-
-    /**
-     * Finds what the vault has. What the spool gives up because of it, and where the reception may go on, must be there for
-     * good; whoever shipped before may have died while it shipped the newest.
-     */
-    private void look() {
-        List<Stretch> spooled = spool.stretches();
-        List<Piece> relied = new ArrayList<>();
-        Map<Integer, Piece> newest = new HashMap<>();
-        vault.list(cluster.log(), stored -> Piece.of(cluster, stored.name()).ifPresent(piece -> {
-            if (spooled.stream().anyMatch(stretch -> overlap(stretch, piece))) {
-                relied.add(piece);
-                return;
-            }
-            Piece before = newest.get(piece.timeline());
-            if (before == null || piece.end().isAfter(before.end())) {
-                newest.put(piece.timeline(), piece);
-                add(before);
-            } else {
-                add(piece);
-            }
-        }));
-        relied.addAll(newest.values());
-        for (Piece piece : relied) {
-            if (Kept.surely(vault, piece.object(cluster))) {
-                add(piece);
-            }
-        }
-    }
-
-    private void add(@Nullable Piece piece) {
-        if (piece != null) {
-            coverage.add(piece.timeline(), piece.start(), piece.end());
-        }
-    }
-
-    private static boolean overlap(Stretch stretch, Piece piece) {
-        return stretch.timeline() == piece.timeline()
-                && stretch.start().isBefore(piece.end())
-                && piece.start().isBefore(stretch.end());
     }
 
     private Optional<Due> due(long now) {
@@ -236,26 +196,14 @@ final class VaultShipper implements Runnable {
             String object = object(hole);
             if (!put.contains(object)) {
                 if (!looked) {
-                    look();
+                    holdings.look();
                     looked = true;
                 }
                 // Another receiver may have noticed the same hole at another time.
-                missing(hole).forEach(part -> writer.put(object(part), RecordJson.write(part)));
+                holdings.missing(hole).forEach(part -> writer.put(object(part), RecordJson.write(part)));
                 put.add(object);
             }
         }
-    }
-
-    /** What this vault lacks of a hole: backups bring the log that they need by themselves. */
-    private List<Hole> missing(Hole hole) {
-        List<Hole> parts = new ArrayList<>();
-        Lsn from = coverage.firstMissing(hole.timeline(), hole.from());
-        while (from.isBefore(hole.to())) {
-            Lsn to = coverage.missingUntil(hole.timeline(), from, hole.to());
-            parts.add(new Hole(hole.timeline(), from, to, hole.why(), hole.noticedAt()));
-            from = coverage.firstMissing(hole.timeline(), to);
-        }
-        return parts;
     }
 
     private String object(Hole hole) {

@@ -3,25 +3,18 @@ package com.cybernance.continuity.postgres.wire;
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.layout.Lsn;
-import java.io.BufferedOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -36,16 +29,14 @@ import java.util.Properties;
  */
 public final class ReplicationConnection implements AutoCloseable {
     private static final int NOTICES = 100;
-    /** The server counts its time from 2000 on. */
-    private static final long SERVER_EPOCH = 946_684_800;
 
     private final Connection driver;
     private final Socket plain;
     private final Duration socketTimeout;
     private final WireReader in;
-    private final DataOutputStream out;
+    private final WireWriter out;
+    private final Trouble trouble;
     private final Deque<String> notices = new ArrayDeque<>();
-    private String doing = "the command";
     private volatile boolean idle = true;
     private volatile boolean closed;
 
@@ -53,9 +44,10 @@ public final class ReplicationConnection implements AutoCloseable {
         this.driver = driver;
         this.plain = plain;
         this.socketTimeout = socketTimeout;
+        this.trouble = new Trouble(socketTimeout);
         try {
             this.in = new WireReader(spoken);
-            this.out = new DataOutputStream(new BufferedOutputStream(spoken.getOutputStream(), 64 * 1024));
+            this.out = new WireWriter(spoken);
         } catch (IOException e) {
             throw broken(e);
         }
@@ -102,12 +94,15 @@ public final class ReplicationConnection implements AutoCloseable {
     /** The server's history file of a timeline, byte for byte; a {@link ServerError} when it has none. */
     public byte[] timelineHistory(int timeline) {
         send("TIMELINE_HISTORY " + timeline);
-        List<Result> results = untilReady();
-        if (results.size() != 1 || results.get(0).rows().size() != 1) {
+        List<Rows> results = Rows.untilReady(this);
+        if (results.size() != 1 || results.get(0).all().size() != 1) {
             throw unexpected("not one row for a timeline's history");
         }
-        Row row = results.get(0).rows().get(0);
-        return row.raw("content").orElseThrow(() -> unexpected("a timeline's history without content"));
+        byte[] content = results.get(0).all().get(0).get("content");
+        if (content == null) {
+            throw unexpected("a timeline's history without content");
+        }
+        return content;
     }
 
     /**
@@ -115,22 +110,7 @@ public final class ReplicationConnection implements AutoCloseable {
      * it says to the server confirms nothing.
      */
     public Instant serverClock() {
-        Identity identity = identify();
-        send("START_REPLICATION PHYSICAL %s TIMELINE %d".formatted(identity.flushed(), identity.timeline()));
-        expect(WireMessage.COPY_BOTH);
-        copyData(ByteBuffer.allocate(34)
-                .put((byte) 'r')
-                .putLong(0)
-                .putLong(0)
-                .putLong(0)
-                .putLong(0)
-                .put((byte) 1)
-                .flip());
-        ByteBuffer told = expect(WireMessage.COPY_DATA).body();
-        // The clock stands behind one position in a sign of life, and behind two in a piece of the log.
-        long micros = told.getLong(told.get(0) == 'k' ? 9 : 17);
-        endCopy();
-        return Instant.ofEpochSecond(SERVER_EPOCH).plus(micros, ChronoUnit.MICROS);
+        return ServerClock.read(this);
     }
 
     /** Ends a stream in both directions: says that nothing more is sent, and reads away what is still on its way. */
@@ -150,15 +130,10 @@ public final class ReplicationConnection implements AutoCloseable {
 
     /** Sends a command. Its answer must be read to {@link WireMessage#READY} before the next one. */
     public void send(String command) {
-        byte[] text = command.getBytes(StandardCharsets.UTF_8);
-        doing = verb(command);
+        trouble.during(command);
         idle = false;
         try {
-            out.writeByte('Q');
-            out.writeInt(4 + text.length + 1);
-            out.write(text);
-            out.writeByte(0);
-            out.flush();
+            out.query(command);
         } catch (IOException e) {
             throw broken(e);
         }
@@ -217,14 +192,13 @@ public final class ReplicationConnection implements AutoCloseable {
 
     /** Reads one result, from its columns to the end of its command: rows as in {@link #ask}. */
     public List<Map<String, String>> result() {
-        Result result = result(expect(WireMessage.ROW_DESCRIPTION));
-        return result.texts();
+        return Rows.read(this, expect(WireMessage.ROW_DESCRIPTION)).texts();
     }
 
     /** Reads all that is left of the answer, up to {@link WireMessage#READY}: rows as in {@link #ask}. */
     public List<Map<String, String>> rest() {
         List<Map<String, String>> rows = new ArrayList<>();
-        untilReady().forEach(result -> rows.addAll(result.texts()));
+        Rows.untilReady(this).forEach(result -> rows.addAll(result.texts()));
         return rows;
     }
 
@@ -244,13 +218,8 @@ public final class ReplicationConnection implements AutoCloseable {
 
     /** Sends what remains in the buffer as a piece of a copy and flushes it. */
     public void copyData(ByteBuffer piece) {
-        byte[] bytes = new byte[piece.remaining()];
-        piece.get(bytes);
         try {
-            out.writeByte(WireMessage.COPY_DATA);
-            out.writeInt(4 + bytes.length);
-            out.write(bytes);
-            out.flush();
+            out.copyData(piece);
         } catch (IOException e) {
             throw broken(e);
         }
@@ -259,9 +228,7 @@ public final class ReplicationConnection implements AutoCloseable {
     /** Says that no more pieces will be sent. */
     public void copyDone() {
         try {
-            out.writeByte(WireMessage.COPY_DONE);
-            out.writeInt(4);
-            out.flush();
+            out.copyDone();
         } catch (IOException e) {
             throw broken(e);
         }
@@ -307,39 +274,6 @@ public final class ReplicationConnection implements AutoCloseable {
         return value;
     }
 
-    private List<Result> untilReady() {
-        List<Result> results = new ArrayList<>();
-        for (WireMessage message = read(); message.type() != WireMessage.READY; message = read()) {
-            switch (message.type()) {
-                case WireMessage.ROW_DESCRIPTION -> results.add(result(message));
-                case WireMessage.COMMAND_COMPLETE, 'I' -> {}
-                default -> throw unexpected("a message '%s' among rows".formatted(message.type()));
-            }
-        }
-        return results;
-    }
-
-    private Result result(WireMessage description) {
-        List<String> columns = Fields.columns(description.body());
-        List<Row> rows = new ArrayList<>();
-        for (WireMessage message = read(); message.type() != WireMessage.COMMAND_COMPLETE; message = read()) {
-            if (message.type() != WireMessage.DATA_ROW) {
-                throw unexpected("a message '%s' among rows".formatted(message.type()));
-            }
-            List<Optional<byte[]>> values = Fields.values(message.body());
-            if (values.size() != columns.size()) {
-                throw unexpected("a row of %d values for %d columns".formatted(values.size(), columns.size()));
-            }
-            Map<String, byte[]> row = new LinkedHashMap<>();
-            for (int i = 0; i < values.size(); i++) {
-                String column = columns.get(i);
-                values.get(i).ifPresent(value -> row.put(column, value));
-            }
-            rows.add(new Row(row));
-        }
-        return new Result(rows);
-    }
-
     private void note(Map<Character, String> said) {
         if (notices.size() == NOTICES) {
             notices.removeFirst();
@@ -348,10 +282,7 @@ public final class ReplicationConnection implements AutoCloseable {
     }
 
     private ServerError refusal(Map<Character, String> said) {
-        ServerError error = new ServerError(
-                said.getOrDefault('C', "XX000"),
-                said.getOrDefault('M', "no message").lines().findFirst().orElse("no message"),
-                doing);
+        ServerError error = trouble.refusal(said);
         if (!said.getOrDefault('V', said.getOrDefault('S', "")).equals("ERROR")) {
             return error;
         }
@@ -368,54 +299,10 @@ public final class ReplicationConnection implements AutoCloseable {
     }
 
     private ContinuityException broken(IOException cause) {
-        if (closed) {
-            return new ContinuityException(
-                    FailureKind.INTERRUPTED,
-                    "%s ended: the connection was closed here".formatted(doing),
-                    "begin again");
-        }
-        if (cause instanceof SocketTimeoutException) {
-            return new ContinuityException(
-                    FailureKind.TIMED_OUT,
-                    "%s failed: the server was silent for %d s".formatted(doing, socketTimeout.toSeconds()),
-                    "see whether the server hangs or the network is cut");
-        }
-        return new ContinuityException(
-                FailureKind.UNREACHABLE,
-                "%s failed: the connection to the server is lost".formatted(doing),
-                "see whether the server runs and the way to it is open",
-                cause);
+        return trouble.broken(cause, closed);
     }
 
-    private ContinuityException unexpected(String what) {
-        return new ContinuityException(
-                FailureKind.UNEXPECTED,
-                "%s failed: the server answered with %s".formatted(doing, what),
-                "use PostgreSQL 15 to 18, and connect to it and not to a pooler");
-    }
-
-    private static String verb(String command) {
-        int end = command.indexOf(' ');
-        return (end < 0 ? command : command.substring(0, end)).toUpperCase(Locale.ROOT);
-    }
-
-    /** The rows of one result. */
-    private record Result(List<Row> rows) {
-        List<Map<String, String>> texts() {
-            return rows.stream().map(Row::texts).toList();
-        }
-    }
-
-    /** The columns of a row that are not NULL. */
-    private record Row(Map<String, byte[]> columns) {
-        Map<String, String> texts() {
-            Map<String, String> texts = new LinkedHashMap<>();
-            columns.forEach((name, value) -> texts.put(name, new String(value, StandardCharsets.UTF_8)));
-            return texts;
-        }
-
-        Optional<byte[]> raw(String column) {
-            return Optional.ofNullable(columns.get(column));
-        }
+    ContinuityException unexpected(String what) {
+        return trouble.unexpected(what);
     }
 }

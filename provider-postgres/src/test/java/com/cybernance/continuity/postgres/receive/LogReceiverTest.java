@@ -20,8 +20,11 @@ import com.cybernance.continuity.vault.VaultState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -240,6 +243,50 @@ class LogReceiverTest {
     }
 
     @Test
+    void leaseThatAReceiverWithAnotherSlotTook_endsTheFirst() {
+        Vault states = DirectoryVault.initialize("states", directory.resolve("states"));
+        try (Rig rig = new Rig(directory.resolve("one"), "before");
+                Rig other = new Rig(directory.resolve("other"), "after");
+                LogReceiver first = rig.receiver(primary())
+                        .state(VaultState.in(states, "state"))
+                        .build();
+                LogReceiver second = other.receiver(primary())
+                        .state(VaultState.in(states, "state"))
+                        .build()) {
+            first.start();
+            Rig.awaitLink(first, Link.STREAMING);
+            second.start();
+            Rig.awaitLink(second, Link.STREAMING);
+            primary()
+                    .query(
+                            "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = 'before'");
+            Rig.awaitLink(first, Link.STOPPED);
+            assertThat(first.status().failure()).contains(FailureKind.CONFLICT);
+            assertThat(second.status().link()).isEqualTo(Link.STREAMING);
+        }
+        forget("before");
+        forget("after");
+    }
+
+    @Test
+    void wrongPassword_isDeniedInTheStatus_andNotRepeated() {
+        Properties login = Rig.login(primary());
+        login.setProperty("password", "s3cret-and-wrong");
+        try (Rig rig = new Rig(directory, "denied");
+                LogReceiver receiver = LogReceiver.of(Rig.url(primary()) + "?password=s3cret-too", login, rig.spool)
+                        .vault(rig.near)
+                        .state(rig.state)
+                        .time(InstantSource.system(), System::nanoTime)
+                        .build()) {
+            receiver.start();
+            Rig.await(receiver, "a refusal", status -> status.failure().equals(Optional.of(FailureKind.DENIED)));
+            assertThat(receiver.status().toString() + receiver)
+                    .contains("pg_hba.conf")
+                    .doesNotContain("s3cret");
+        }
+    }
+
+    @Test
     void secondReceiver_isRefused_andTheHolderIsNamed() {
         try (Rig rig = new Rig(directory.resolve("one"), "taken");
                 Rig other = new Rig(directory.resolve("other"), "taken");
@@ -366,7 +413,7 @@ class LogReceiverTest {
                     .vault(rig.near)
                     .vault(rig.far)
                     .state(rig.state)
-                    .time(java.time.InstantSource.system(), System::nanoTime)
+                    .time(InstantSource.system(), System::nanoTime)
                     .slot("fresh")
                     .shipEvery(Duration.ofMillis(200))
                     .build()) {
