@@ -11,8 +11,8 @@ import java.util.Optional;
 /** Breaks one platform in one way after the other, and prints whether the verdicts told. */
 final class SabotageRun {
     private static final Duration READY_WITHIN = Duration.ofMinutes(1);
-    /** A vault that took nothing for a minute is tried again every 30 seconds, and then read. */
-    private static final Duration BACK_WITHIN = Duration.ofSeconds(90);
+    /** A vault that took nothing for a minute is tried again every 30 seconds, and reading all of both takes a while. */
+    private static final Duration BACK_WITHIN = Duration.ofMinutes(2);
     /** What was written so long ago is in the vaults. */
     private static final Duration SHIPPED_WITHIN = Duration.ofSeconds(5);
 

@@ -25,9 +25,6 @@ import java.util.Set;
  */
 final class Verification {
     private static final Duration EVERY = Duration.ofSeconds(5);
-    /** The longer it takes the longer it rests: a log that grows for an hour must not fill every look. */
-    private static final int REST = 4;
-
     private static final Duration LISTED_WITHIN = Duration.ofSeconds(20);
     private static final int TOLD = 3;
 
@@ -54,7 +51,8 @@ final class Verification {
         if (next.filter(due -> began - due < 0).isEmpty()) {
             vaults.forEach(this::verify);
             long ended = System.nanoTime();
-            next = Optional.of(ended + Math.max(EVERY.toNanos(), REST * (ended - began)));
+            // The longer it takes the longer it rests: a log that grows for an hour must not fill every look.
+            next = Optional.of(ended + Math.max(EVERY.toNanos(), ended - began));
         }
         return List.copyOf(failed.values());
     }
