@@ -75,11 +75,11 @@ final class Contests {
     /** From the last backup of each; a server that was restored is ended unmeasured. */
     private List<Contender> restore() {
         String clean = "rm -rf restored";
-        String start = "%s start -w -t 300 -D restored/data -l restored/log -o '-p %d' >/dev/null"
+        String start = "%s start -W -D restored/data -l restored/log -o '-p %d' >/dev/null"
                 .formatted(settings.program("pg_ctl"), RESTORED_PORT);
-        String query = "%s -X -q -At -h '%s' -p %d -U bench -d postgres -c 'SELECT pg_is_in_recovery()'"
-                .formatted(settings.program("psql"), directory, RESTORED_PORT);
-        String writable = "until [ \"$(%s)\" = f ]; do sleep 0.02; done".formatted(query);
+        String query =
+                "until %s -X -q -At -h '%s' -p %d -U bench -d postgres -c 'SELECT 1' 2>/dev/null; do sleep 0.02; done"
+                        .formatted(settings.program("psql"), directory, RESTORED_PORT);
         String stop = "%s stop -w -m immediate -D restored/data >/dev/null; rm -rf restored"
                 .formatted(settings.program("pg_ctl"));
         return List.of(
@@ -90,7 +90,7 @@ final class Contests {
                         tar -x -f basebackup/pg_wal.tar -C restored/data/pg_wal
                         sync -f restored/data
                         %s
-                        %s""".formatted(start, writable), stop),
+                        %s""".formatted(start, query), stop),
                 new Contender(
                         "pgbackrest",
                         pgbackrest,
@@ -98,7 +98,7 @@ final class Contests {
                         """
                         %s --pg1-path='%s/restored/data' --type=immediate --target-action=promote --archive-mode=off restore
                         %s
-                        %s""".formatted(rest(), directory, start, writable),
+                        %s""".formatted(rest(), directory, start, query),
                         stop));
     }
 

@@ -20,11 +20,14 @@ import java.util.List;
  * this object, because a task may outlive the call that it was made for.
  */
 final class DraftFiles {
+    private static final long FORCED_AT_ONCE = 32L << 20;
+
     private final VaultRoot vault;
     private final Disk disk;
     private final DraftDirectory drafts;
     private final Path directory;
     private final Disk.Handle content;
+    private long unforced;
     private boolean over;
 
     private DraftFiles(VaultRoot vault, DraftDirectory drafts, Path directory, Disk.Handle content) {
@@ -87,6 +90,12 @@ final class DraftFiles {
             if (content.write(rest, position + rest.position()) <= 0) {
                 throw new IOException("the file system took none of the " + rest.remaining() + " bytes left to write");
             }
+        }
+        unforced += length;
+        if (unforced >= FORCED_AT_ONCE) {
+            // The disk begins early, so that less is left for it to do at the end.
+            content.force();
+            unforced = 0;
         }
     }
 

@@ -61,8 +61,10 @@ class ArchitectureTest {
             .importPackages(ROOT);
 
     /** What runs inside an embedder: core and the providers. */
-    private static final DescribedPredicate<JavaClass> PRODUCT =
-            in("..").and(not(in(".testkit.."))).and(not(in(".examples.."))).as("core and the providers");
+    private static final DescribedPredicate<JavaClass> PRODUCT = in("..").and(not(in(".testkit..")))
+            .and(not(in(".benchmarks..")))
+            .and(not(in(".examples..")))
+            .as("core and the providers");
 
     /** Each provider has a package of its own beside the rooms of core, and so has the seal, which provides a vault. */
     private static final DescribedPredicate<JavaClass> PROVIDERS = PRODUCT.and(not(in("")))
@@ -113,6 +115,7 @@ class ArchitectureTest {
                         "seal",
                         "postgres",
                         "postgres.layout",
+                        "postgres.pipe",
                         "postgres.wire",
                         "postgres.backup",
                         "postgres.receive",
@@ -121,6 +124,7 @@ class ArchitectureTest {
                         "postgres.recover",
                         "testkit",
                         "testkit.postgres",
+                        "benchmarks",
                         "examples.folder"));
     }
 
@@ -140,13 +144,14 @@ class ArchitectureTest {
         "internal.guard, facts spi internal.time",
         "seal, facts spi",
         "postgres.layout, facts",
+        "postgres.pipe, facts",
         "postgres.wal, facts postgres.layout",
         "postgres.points, facts spi postgres.layout postgres.wal",
         "testkit, facts spi",
         "testkit.postgres, ''",
         "postgres.wire, facts postgres.layout",
-        "postgres.backup, facts spi postgres.layout postgres.wire",
-        "postgres.recover, facts spi postgres.layout postgres.wal postgres.points postgres.backup",
+        "postgres.backup, facts spi postgres.layout postgres.pipe postgres.wire",
+        "postgres.recover, facts spi postgres.layout postgres.wal postgres.points postgres.pipe postgres.backup",
     })
     void arrows_pointInward(String room, String sees) {
         String[] allowed = Stream.concat(Stream.of(room), Arrays.stream(sees.split(" ")))
@@ -286,9 +291,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void nothing_printsButExamplesAndSeeds() {
+    void nothing_printsButExamplesBenchmarksAndSeeds() {
         noClasses()
-                .that(not(in(".examples..")).and(not(type(Seeds.class))))
+                .that(not(in(".examples..")).and(not(in(".benchmarks.."))).and(not(type(Seeds.class))))
                 .should(ACCESS_STANDARD_STREAMS)
                 .because("a library that prints writes into somebody else's output; Seeds prints for a failed test")
                 .check(HOUSE);

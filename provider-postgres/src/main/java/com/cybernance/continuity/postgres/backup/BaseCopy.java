@@ -52,8 +52,9 @@ final class BaseCopy {
     Copied take(String label) throws IOException {
         boolean checksums = connection.show("data_checksums").equals("on");
         Instant startedAt = connection.serverClock();
+        // The server need not wait for its own archive, which may be slow or broken: the log is brought by other ways.
         connection.send(
-                "BASE_BACKUP (LABEL %s, CHECKPOINT 'fast', MANIFEST 'yes', MANIFEST_CHECKSUMS 'CRC32C', TABLESPACE_MAP%s)"
+                "BASE_BACKUP (LABEL %s, CHECKPOINT 'fast', WAIT false, MANIFEST 'yes', MANIFEST_CHECKSUMS 'CRC32C', TABLESPACE_MAP%s)"
                         .formatted(
                                 Quoted.text(label), options.maxRate() == 0 ? "" : ", MAX_RATE " + options.maxRate()));
         patience.await(connection);

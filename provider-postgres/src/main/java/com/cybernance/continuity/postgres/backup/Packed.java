@@ -1,45 +1,56 @@
 package com.cybernance.continuity.postgres.backup;
 
 import com.cybernance.continuity.postgres.layout.BackupRecord;
+import com.cybernance.continuity.postgres.pipe.WriteBehind;
 import com.cybernance.continuity.spi.Stored;
 import com.cybernance.continuity.spi.Vault;
 import com.github.luben.zstd.ZstdOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** An object of a vault that is compressed while it is written. For one thread. */
+/**
+ * An object of a vault that is compressed while it is written. Compressing is done by one thread of its own and storing by
+ * another, so that the next bytes are read and checked meanwhile. For one thread.
+ */
 final class Packed extends OutputStream {
     private final Vault.Draft draft;
     private final ZstdOutputStream zstd;
+    private final WriteBehind storing;
+    private final WriteBehind packing;
     private long unpacked;
     private boolean ended;
 
     Packed(Vault vault, String object, int level) throws IOException {
         draft = vault.create(object);
+        storing = new WriteBehind("continuity-store " + object, draft);
         try {
             // A checksum of its own lets the zstd program tell rot, too.
             zstd = new ZstdOutputStream(new Below(), level).setChecksum(true);
         } catch (IOException | RuntimeException e) {
+            storing.close();
             draft.close();
             throw e;
         }
+        packing = new WriteBehind("continuity-pack " + object, zstd);
     }
 
     @Override
     public void write(int one) throws IOException {
-        zstd.write(one);
+        packing.write(one);
         unpacked++;
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        zstd.write(bytes, offset, length);
+        packing.write(bytes, offset, length);
         unpacked += length;
     }
 
     /** Ends the object; it is durable when this returns. */
     BackupRecord.Part commit() throws IOException {
+        packing.finish();
         zstd.close();
+        storing.finish();
         Stored stored = draft.commit();
         ended = true;
         return new BackupRecord.Part(stored.name(), stored.size(), stored.sha256(), unpacked);
@@ -49,6 +60,8 @@ final class Packed extends OutputStream {
     @Override
     public void close() {
         if (!ended) {
+            packing.close();
+            storing.close();
             ended = true;
             draft.close();
             try {
@@ -69,7 +82,7 @@ final class Packed extends OutputStream {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             if (!ended) {
-                draft.write(bytes, offset, length);
+                storing.write(bytes, offset, length);
             }
         }
     }

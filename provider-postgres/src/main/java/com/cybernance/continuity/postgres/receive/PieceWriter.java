@@ -6,6 +6,7 @@ import com.cybernance.continuity.postgres.layout.Cluster;
 import com.cybernance.continuity.postgres.layout.Piece;
 import com.cybernance.continuity.postgres.layout.PieceIndex;
 import com.cybernance.continuity.postgres.layout.RecordJson;
+import com.cybernance.continuity.postgres.pipe.WriteBehind;
 import com.cybernance.continuity.spi.Stored;
 import com.cybernance.continuity.spi.Vault;
 import com.github.luben.zstd.ZstdInputStream;
@@ -43,8 +44,10 @@ final class PieceWriter {
         String object = piece.object(cluster);
         Stored stored;
         try (Vault.Draft draft = vault.create(object)) {
-            try (OutputStream packed = indexer.reading(piece, packed(draft))) {
-                spool.copy(stretch, piece.start(), piece.end(), packed);
+            try (OutputStream packed = packed(draft);
+                    WriteBehind behind = new WriteBehind("continuity-pack " + object, packed)) {
+                spool.copy(stretch, piece.start(), piece.end(), indexer.reading(piece, behind));
+                behind.finish();
             }
             stored = draft.commit();
         } catch (ContinuityException e) {

@@ -2,6 +2,7 @@ package com.cybernance.continuity.postgres.recover;
 
 import com.cybernance.continuity.postgres.backup.ControlData;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
+import com.cybernance.continuity.postgres.pipe.ReadAhead;
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
@@ -73,10 +74,11 @@ final class BaseStep {
                 .findFirst()
                 .orElse(0);
         try (InputStream stored = vaulted.open(object);
-                InputStream content = new BufferedInputStream(
-                        new ZstdInputStream(new BufferedInputStream(stored, 1 << 16)), 1 << 16)) {
-            Extraction extraction =
-                    new Extraction(into, destination.tablespaces(), object, facts, most, destination.durable());
+                InputStream packed = new ZstdInputStream(new BufferedInputStream(stored, 1 << 18));
+                InputStream content = new ReadAhead("continuity-restore-unpack", packed);
+                Forcing forcing = new Forcing()) {
+            Extraction extraction = new Extraction(
+                    into, destination.tablespaces(), object, facts, most, destination.durable(), forcing);
             extraction.all(new TarReader(content, object));
             // To the end of the object: only then is it known to be what was planned.
             stored.transferTo(OutputStream.nullOutputStream());

@@ -21,15 +21,18 @@ import java.util.regex.Pattern;
 final class Extraction {
     private static final Pattern LINK = Pattern.compile("pg_tblspc/([0-9]{1,10})");
 
+    private static final long FORCED_AT_ONCE = 16L << 20;
+
     private final Path root;
     private final Path tablespaces;
     private final String archive;
     private final FileFacts facts;
     private final Set<Path> links = new HashSet<>();
     private final Set<Path> directories = new TreeSet<>();
-    private final byte[] buffer = new byte[1 << 16];
+    private final byte[] buffer = new byte[1 << 18];
     private final long most;
     private final Durable durable;
+    private final Forcing forcing;
     private long bytes;
 
     /**
@@ -37,8 +40,11 @@ final class Extraction {
      * @param tablespaces where a link to a tablespace leads
      * @param facts told of every file
      * @param most how many bytes the archive may hold, so that one that lies does not fill the disk
+     * @param forcing takes over every file that was written
      */
-    Extraction(Path root, Path tablespaces, String archive, FileFacts facts, long most, Durable durable) {
+    Extraction(
+            Path root, Path tablespaces, String archive, FileFacts facts, long most, Durable durable, Forcing forcing) {
+        this.forcing = forcing;
         this.root = root;
         this.tablespaces = tablespaces;
         this.archive = archive;
@@ -62,6 +68,7 @@ final class Extraction {
         for (Optional<TarReader.Entry> entry = tar.next(); entry.isPresent(); entry = tar.next()) {
             one(tar, entry.get());
         }
+        forcing.await();
         for (Path directory : directories) {
             durable.disk().forceDirectory(directory);
         }
@@ -90,15 +97,16 @@ final class Extraction {
             throw refused(entry.name(), "the archive would hold more than the %d bytes of its record".formatted(most));
         }
         FileFacts.Sum sum = facts.begin(entry.name());
-        try (RestoreDisk.Output output = create(entry.name(), path)) {
-            long at = 0;
-            for (int got = tar.read(buffer); got >= 0; got = tar.read(buffer)) {
-                sum.update(buffer, got);
-                output.write(at, buffer, 0, got);
-                at += got;
+        RestoreDisk.Output output = create(entry.name(), path);
+        boolean handedOver = false;
+        try {
+            write(tar, output, sum);
+            forcing.whole(output);
+            handedOver = true;
+        } finally {
+            if (!handedOver) {
+                output.close();
             }
-            output.force();
-            bytes += at;
         }
         facts.end(entry.name(), entry.size(), sum);
     }
@@ -108,6 +116,22 @@ final class Extraction {
             return durable.disk().create(path);
         } catch (FileAlreadyExistsException e) {
             throw refused(name, "it is there twice");
+        }
+    }
+
+    private void write(TarReader tar, RestoreDisk.Output output, FileFacts.Sum sum) throws IOException {
+        long at = 0;
+        long unforced = 0;
+        for (int got = tar.read(buffer); got >= 0; got = tar.read(buffer)) {
+            sum.update(buffer, got);
+            output.write(at, buffer, 0, got);
+            at += got;
+            bytes += got;
+            unforced += got;
+            if (unforced >= FORCED_AT_ONCE) {
+                forcing.begin(output);
+                unforced = 0;
+            }
         }
     }
 

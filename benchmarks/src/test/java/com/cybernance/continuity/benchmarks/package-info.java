@@ -1,0 +1,4 @@
+@NullMarked
+package com.cybernance.continuity.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package com.cybernance.continuity.postgres.pipe;
+
+import org.jspecify.annotations.NullMarked;
