@@ -11,6 +11,8 @@ import com.cybernance.continuity.postgres.layout.PieceIndex.Complete;
 import com.cybernance.continuity.postgres.wal.Commit;
 import com.cybernance.continuity.postgres.wal.CommitIndex;
 import com.cybernance.continuity.postgres.wal.CommitIndex.Place;
+import com.cybernance.continuity.postgres.wal.CommitIndex.Stretch;
+import com.cybernance.continuity.postgres.wal.CommitTally;
 import com.cybernance.continuity.postgres.wal.LogReader;
 import com.cybernance.continuity.postgres.wal.LogStop;
 import com.cybernance.continuity.postgres.wal.MomentFinder;
@@ -19,9 +21,11 @@ import com.cybernance.continuity.spi.Deadline;
 import com.cybernance.continuity.spi.Vault;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The log that follows a backup in a vault, on the way to one timeline, as far as it is there without a hole. For one
@@ -121,6 +125,45 @@ public final class VaultedLog {
     /** Hands over every commit behind the backup, in the order of the log. Reads all of it. */
     public void commits(Consumer<Commit> each) {
         read(backup.start(), firstRun(backup.start()), way.size() - 1, each);
+    }
+
+    /**
+     * The smallest time of a commit behind the backup whose record begins at or behind a position; empty without any. Reads
+     * the piece that holds the position, where its index does not tell. Where that piece turns out to be unreadable, the
+     * answer may be a commit of it that begins earlier.
+     */
+    Optional<Instant> oldestFrom(Lsn position) {
+        Optional<Instant> oldest = Optional.empty();
+        for (int number = 0; number < commits.stretches().size(); number++) {
+            Stretch stretch = commits.stretches().get(number);
+            if (stretch.last().filter(last -> !last.start().isBefore(position)).isPresent()) {
+                boolean all = stretch.oldest()
+                        .filter(mark -> !mark.start().isBefore(position))
+                        .isPresent();
+                Optional<Instant> here =
+                        all ? stretch.oldest().map(CommitMark::at) : oldestFrom(position, number, stretch);
+                oldest = Stream.of(oldest, here).flatMap(Optional::stream).min(Comparator.naturalOrder());
+            }
+        }
+        return oldest;
+    }
+
+    private Optional<Instant> oldestFrom(Lsn position, int number, Stretch stretch) {
+        CommitTally behind = new CommitTally();
+        try {
+            Lsn record = commits.recordBefore(number).orElse(backup.start());
+            read(record, firstRun(record), firstStretch + number, commit -> {
+                if (!commit.start().isBefore(position)) {
+                    behind.accept(commit);
+                }
+            });
+        } catch (ContinuityException unreadable) {
+            if (unreadable.kind() != FailureKind.CORRUPT && unreadable.kind() != FailureKind.NOT_FOUND) {
+                throw unreadable;
+            }
+            return stretch.oldest().map(CommitMark::at);
+        }
+        return behind.oldest().map(CommitMark::at);
     }
 
     private Optional<CommitMark> search(int stretch, Instant moment) {

@@ -67,19 +67,22 @@ final class Windows {
         Optional<Instant> known = log.complete().map(Complete::at);
         Optional<Instant> latest = behind.newest().isPresent() ? log.latest() : known;
         Instant shared = before.newest().map(CommitMark::at).orElse(log.backup().stoppedAt());
-        if (parent != null) {
-            // Up to the first commit that only the parent has, or as far as it is known to have none, both show the
-            // same.
-            Optional<CommitMark> own =
-                    part(parent.commits(), fork, TimelinePath.NO_END).oldest();
-            Optional<Instant> same =
-                    own.isPresent() ? own.map(mark -> mark.at().minus(1, ChronoUnit.MICROS)) : parent.latest();
-            shared = same.filter(shared::isBefore).orElse(shared);
-        }
         Instant next = shared.plus(1, ChronoUnit.MICROS);
+        if (parent != null) {
+            Optional<Instant> own = parent.oldestFrom(fork);
+            // From the first commit on that only the parent has, by its time and maybe before the last that both have;
+            // without one, behind what the parent is known to show.
+            next = own.map(at -> later(at, log.moments().get(0)))
+                    .or(() -> parent.latest().map(at -> later(at, shared).plus(1, ChronoUnit.MICROS)))
+                    .orElse(next);
+        }
         Instant earliest =
                 behind.oldest().map(CommitMark::at).filter(next::isAfter).orElse(next);
         return latest.filter(at -> !at.isBefore(earliest)).map(at -> window(log, earliest, at));
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     /** The stretches from one position to another, on which stretches never lie. */

@@ -25,22 +25,20 @@ final class LogTargets implements LogFeed.Reader {
     private Optional<Lsn> stopRecord = Optional.empty();
     private @Nullable Commit lastWanted;
     private @Nullable Commit newest;
+    private Instant earliest;
 
     private LogTargets(VaultedCluster vaulted, BackupRecord backup, Predicate<Commit> wanted) {
         this.vaulted = vaulted;
         this.backup = backup;
         this.wanted = wanted;
         this.timeline = backup.timeline();
+        this.earliest = backup.stoppedAt();
         this.reader = LogReader.atRecord(
                 vaulted.cluster(), backup.segmentSize(), backup.timeline(), backup.start(), this::commit);
     }
 
     static Target resolve(VaultedCluster vaulted, BackupRecord backup, int followed, RecoverTo to) {
         Optional<Lsn> position = to.position().map(LogTargets::position);
-        if (to.moment().isPresent() && to.moment().get().isBefore(backup.stoppedAt())) {
-            throw unreachable(
-                    "%s lies before the end of backup %s at %s".formatted(to, backup.id(), backup.stoppedAt()));
-        }
         LogTargets targets = new LogTargets(
                 vaulted,
                 backup,
@@ -75,6 +73,8 @@ final class LogTargets implements LogFeed.Reader {
         if (newest == null || commit.at().isAfter(newest.at())) {
             newest = commit;
         }
+        boolean behind = !commit.start().isBefore(backup.stop());
+        earliest = behind && commit.at().isBefore(earliest) ? commit.at() : earliest;
     }
 
     /** Reads all there is; returns the end of the last whole record. */
@@ -99,6 +99,9 @@ final class LogTargets implements LogFeed.Reader {
         Instant latest = newest == null || newest.at().isBefore(backup.stoppedAt()) ? backup.stoppedAt() : newest.at();
         Instant known = vaulted.completeAt(timeline, end).orElse(latest);
         latest = known.isAfter(latest) ? known : latest;
+        if (to.moment().isPresent() && to.moment().get().isBefore(earliest)) {
+            throw unreachable("%s lies before the end of backup %s at %s".formatted(to, backup.id(), earliest));
+        }
         if (to.moment().isPresent() && to.moment().get().isAfter(latest)) {
             throw unreachable("%s lies behind the newest moment that vault %s reaches from backup %s: %s"
                     .formatted(to, vaulted.vault().name(), backup.id(), latest));

@@ -127,6 +127,14 @@ class RandomVaultTest {
                     .isPresent();
             Instant newest =
                     commits.stream().map(Made::at).max(Instant::compareTo).orElse(BEGIN);
+            boolean theirOwn = plain(theirs, target)
+                    .filter(each -> !each.start().isBefore(path.last().from()))
+                    .isPresent();
+            if (theirOwn && window.isPresent() && here.isPresent() && !target.isAfter(newest)) {
+                assertThat(offered)
+                        .as("%s shows two histories, and %s has only one of them", target, window)
+                        .isTrue();
+            }
             if (own && !target.isAfter(newest)) {
                 assertThat(offered)
                         .as("%s on %s, window %s", target, path, window)

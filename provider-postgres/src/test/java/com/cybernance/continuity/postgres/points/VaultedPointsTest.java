@@ -2,6 +2,7 @@ package com.cybernance.continuity.postgres.points;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.Copy;
@@ -151,6 +152,42 @@ class VaultedPointsTest {
                         .get(0)
                         .endsBecause())
                 .contains("the slot was lost");
+    }
+
+    @Test
+    void look_whereATimelineWasLeftInsideAPiece_offersBothHistoriesFromTheFirstCommitLeftBehind() {
+        Lsn from = log.end();
+        log.commit(TEN.plusSeconds(290), 100);
+        MadeLog next = log.fork(2);
+        Lsn left = log.end();
+        log.commit(TEN.plusSeconds(300), 100);
+        log.commit(TEN.plusSeconds(360), 100);
+        made.index(log, made.piece(log, from, log.end()), Optional.empty());
+        next.commit(TEN.plusSeconds(400), 100);
+        made.piece(next, left, next.end());
+        made.history(2, "1\t%s\tno reason\n".formatted(left));
+        look();
+
+        assertThat(points)
+                .extracting(RestorePoint::lineage, RestorePoint::earliest, RestorePoint::latest)
+                .containsExactly(
+                        tuple("7123456789012345678/00000001", TEN, TEN.plusSeconds(360)),
+                        tuple("7123456789012345678/00000002", TEN.plusSeconds(300), TEN.plusSeconds(400)));
+    }
+
+    @Test
+    void look_whereWhatWasLeftBehindHasAnEarlierTimeThanWhatBothHave_offersBothHistories() {
+        log.commit(TEN.plusSeconds(290), 100);
+        MadeLog next = log.fork(2);
+        Lsn left = log.end();
+        log.commit(TEN.plusSeconds(289), 100);
+        made.piece(log, pieces.get(3).end(), log.end());
+        next.commit(TEN.plusSeconds(400), 100);
+        made.piece(next, left, next.end());
+        made.history(2, "1\t%s\tno reason\n".formatted(left));
+        look();
+
+        assertThat(points).extracting(RestorePoint::earliest).containsExactly(TEN, TEN.plusSeconds(289));
     }
 
     @Test

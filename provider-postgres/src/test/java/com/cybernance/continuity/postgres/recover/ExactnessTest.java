@@ -3,187 +3,343 @@ package com.cybernance.continuity.postgres.recover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.facts.Observation;
+import com.cybernance.continuity.facts.Place;
+import com.cybernance.continuity.facts.RestorePoint;
+import com.cybernance.continuity.facts.Sighting;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
-import com.cybernance.continuity.postgres.layout.Lsn;
-import com.cybernance.continuity.postgres.wal.TimelinePath;
+import com.cybernance.continuity.postgres.points.PointId;
+import com.cybernance.continuity.postgres.points.VaultedPoints;
+import com.cybernance.continuity.restore.RestoreGoal;
+import com.cybernance.continuity.restore.RestorePlan;
+import com.cybernance.continuity.restore.RestorePlanner;
+import com.cybernance.continuity.restore.UnreachableException;
 import com.cybernance.continuity.spi.Progress;
 import com.cybernance.continuity.spi.RecoverTo;
 import com.cybernance.continuity.spi.RestoreRequest;
+import com.cybernance.continuity.spi.Sink;
 import com.cybernance.continuity.testkit.Seeds;
+import com.cybernance.continuity.testkit.postgres.PostgresServer;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Moments of chance over several backups and three timelines, under load and in idle gaps: each is restored to the
- * transaction, or refused before anything is written.
+ * Moments of chance over three timelines, of which two were left while their server went on writing: each is planned from
+ * the vault alone and restored to the transaction, or refused before anything is written. What is right is told by the
+ * servers themselves ({@link Told}) and the rule of the format's page ({@link Forks}); the product's reader of the log has
+ * no say in it.
  */
 class ExactnessTest {
-    private final MemoryVault vault = new MemoryVault("north");
-    private final List<BackupRecord> backups = new ArrayList<>();
-    private final List<Source.Commit> commits = new ArrayList<>();
-    private int exact;
-    private int refused;
-    private int inversions;
+    private static final int TARGETS = 200;
+    private static final int AT_ONCE = 2;
+
+    /** What a moment is aimed at; each run of ten has one of each. */
+    private enum Aim {
+        INVERSION,
+        BUSY,
+        IDLE,
+        INSIDE_BACKUP,
+        BEHIND_BACKUP,
+        FORK,
+        TAIL,
+        PREPARED_OR_NESTED,
+        OUTSIDE,
+        ANY
+    }
+
+    /**
+     * A moment to restore to.
+     *
+     * @param lineage which of several lineages is named where the plan asks for one; 0 to name none
+     */
+    private record Shot(int number, Aim aim, Instant moment, int lineage, String seed) {}
+
+    private final Map<String, Integer> outcomes = new TreeMap<>();
 
     @Test
     void restore_toAnyMoment_isExactToTheTransaction_orRefusedBeforehand() throws Exception {
-        try (Source source = new Source()) {
-            history(source, Seeds.of(20_261_123));
-            for (int i = 1; i < commits.size(); i++) {
-                inversions += commits.get(i).at().isBefore(commits.get(i - 1).at()) ? 1 : 0;
-            }
-            int[] count = new int[1];
-            Seeds.check(Seeds.runs(200) == 200 ? 200 : 80, seeds -> target(source, seeds, ++count[0]));
+        long begun = System.nanoTime();
+        try (Forks forks = new Forks(Seeds.of(20_261_123))) {
+            long built = System.nanoTime();
+            assertThat(forks.inversions()).as("commits out of order").isNotEmpty();
+            assertThat(forks.abandoned()).as("commits that were left behind").hasSizeGreaterThan(20);
+            List<Shot> shots = new ArrayList<>();
+            Seeds.check(TARGETS, seeds -> shots.add(aim(forks, seeds, shots.size() + 1)));
+            shoot(new Range(forks), shots);
+            System.out.printf(
+                    "%d targets: %d exact, %d refused beforehand, 0 wrong: %s; %d commits on 3 timelines, %d of them out of"
+                            + " order by at most %d us, %d left behind; %d s for the servers, %d s for the targets%n",
+                    shots.size(),
+                    count("exact"),
+                    count("refused"),
+                    outcomes,
+                    forks.told().size(),
+                    forks.inversions().size(),
+                    forks.inversions().stream()
+                            .mapToLong(each ->
+                                    each.second().at().until(each.first().at(), ChronoUnit.MICROS))
+                            .max()
+                            .orElse(0),
+                    forks.abandoned().size(),
+                    Duration.ofNanos(built - begun).toSeconds(),
+                    Duration.ofNanos(System.nanoTime() - built).toSeconds());
         }
-        System.out.printf(
-                "%d exact, %d refused beforehand, 0 wrong; %d commits on 3 timelines, %d of them out of order%n",
-                exact, refused, commits.size(), inversions);
-        assertThat(exact).isPositive();
+        assertThat(count("exact")).as("%s", outcomes).isGreaterThan(count("refused"));
+        assertThat(count("refused")).as("%s", outcomes).isPositive();
     }
 
-    private void history(Source source, Seeds seeds) throws Exception {
-        PlainBackup plain = new PlainBackup(source.server(), vault);
-        Lsn from = source.flushed();
-        for (int timeline = 1; timeline <= 3; timeline++) {
-            if (timeline > 1) {
-                source.newTimeline();
-                plain.history(timeline);
-                // What the old timeline wrote while it stopped.
-                plain.log(seeds, timeline - 1, from.segmentStart(PlainBackup.SEGMENT), switchOf(plain, timeline));
-                from = source.flushed().segmentStart(PlainBackup.SEGMENT);
-            }
-            Lsn begun = from;
-            load(source, 40);
-            source.server().query("SELECT pg_sleep(0.3)");
-            backups.add(plain.take(seeds, () -> load(source, 15)));
-            load(source, 40);
-            List<Source.Commit> all = source.commits(timeline == 1 ? begun : switchOf(plain, timeline));
-            commits.addAll(all);
-            plain.log(seeds, timeline, begun.segmentStart(PlainBackup.SEGMENT), source.flushed());
-        }
+    private int count(String outcome) {
+        return outcomes.entrySet().stream()
+                .filter(each -> each.getKey().startsWith(outcome))
+                .mapToInt(Map.Entry::getValue)
+                .sum();
     }
 
-    private Lsn switchOf(PlainBackup plain, int timeline) {
-        byte[] file = vault.bytes(plain.cluster().history(timeline));
-        TimelinePath history = TimelinePath.of(timeline, file);
-        return history.legs().get(history.legs().size() - 1).from();
-    }
-
-    private void target(Source source, Seeds seeds, int number) throws Exception {
-        Instant moment = moment(seeds);
-        BackupRecord backup = backup(seeds, moment);
-        Optional<Set<Long>> expected = expected(backup, moment);
-        PostgresRestorer restorer =
-                source.restorer(vault).setting("fsync", "off").build();
-        Path destination = source.directory("target-" + number);
-        RestoreRequest request = source.request(backup, vault, RecoverTo.moment(moment), destination);
-        String run = "exact-" + number;
-        if (expected.isEmpty()) {
-            restorer.begin(run, request, "check", Map.of());
-            Progress progress = Source.ended(restorer, run, request, "check");
-            assertThat(progress.failure())
-                    .as("%s from %s: %s", moment, backup.id(), progress)
-                    .contains(FailureKind.NOT_FOUND);
-            assertThat(destination).doesNotExist();
-            refused++;
-            return;
-        }
-        Map<String, String> results = Source.run(restorer, run, request);
+    private void shoot(Range range, List<Shot> shots) throws InterruptedException {
+        ExecutorService two = Executors.newFixedThreadPool(AT_ONCE);
         try {
-            assertThat(source.ledger(results))
-                    .as("%s from %s: %s", moment, backup.id(), results)
-                    .isEqualTo(expected.get());
-            exact++;
+            Map<Shot, Future<String>> all = new java.util.LinkedHashMap<>();
+            shots.forEach(shot -> all.put(shot, two.submit(() -> range.restore(shot))));
+            for (Map.Entry<Shot, Future<String>> each : all.entrySet()) {
+                outcomes.merge(each.getValue().get(), 1, Integer::sum);
+            }
+        } catch (ExecutionException e) {
+            throw new AssertionError(e.getCause());
         } finally {
-            restorer.discard(run, request);
-        }
-        assertThat(destination).doesNotExist();
-    }
-
-    private Instant moment(Seeds seeds) {
-        Instant first = commits.get(0).at();
-        Instant last = commits.get(commits.size() - 1).at();
-        if (seeds.chance(50)) {
-            return seeds.pick(commits).at().plus(seeds.between(-1, 1), ChronoUnit.MICROS);
-        }
-        if (seeds.chance(20)) {
-            return seeds.pick(backups).stoppedAt().plus(seeds.between(-2_000, 2_000), ChronoUnit.MICROS);
-        }
-        return seeds.instant(first.minusMillis(200), last.plusMillis(200)).truncatedTo(ChronoUnit.MICROS);
-    }
-
-    /** Mostly the newest that ended before the moment; sometimes any. */
-    private BackupRecord backup(Seeds seeds, Instant moment) {
-        BackupRecord newest = backups.get(0);
-        for (BackupRecord each : backups) {
-            if (!each.stoppedAt().isAfter(moment)) {
-                newest = each;
-            }
-        }
-        return seeds.chance(80) ? newest : seeds.pick(backups);
-    }
-
-    /** By the rule of the format's page, from what the server's own reader of the log told; empty for a refusal. */
-    private Optional<Set<Long>> expected(BackupRecord backup, Instant moment) {
-        Instant newest = backup.stoppedAt();
-        Lsn end = backup.stop();
-        for (Source.Commit commit : commits) {
-            if (!commit.start().isBefore(backup.start())) {
-                newest = commit.at().isAfter(newest) ? commit.at() : newest;
-                end = !commit.at().isAfter(moment) && commit.end().isAfter(end) ? commit.end() : end;
-            }
-        }
-        if (moment.isBefore(backup.stoppedAt()) || moment.isAfter(newest)) {
-            return Optional.empty();
-        }
-        Set<Long> rows = new TreeSet<>();
-        for (Source.Commit commit : commits) {
-            if (!commit.end().isAfter(end)) {
-                rows.addAll(commit.rows());
-            }
-        }
-        return Optional.of(rows);
-    }
-
-    /** Several clients at once, each commit on its own. */
-    private static void load(Source source, int commits) {
-        ExecutorService clients = Executors.newFixedThreadPool(4);
-        try {
-            List<Future<?>> all = new ArrayList<>();
-            for (int client = 0; client < 4; client++) {
-                all.add(clients.submit(() -> insert(source, commits / 4)));
-            }
-            for (Future<?> each : all) {
-                each.get();
-            }
-        } catch (java.util.concurrent.ExecutionException | InterruptedException e) {
-            throw new AssertionError(e);
-        } finally {
-            clients.shutdown();
+            two.shutdownNow();
         }
     }
 
-    private static Object insert(Source source, int commits) throws SQLException {
-        try (Connection connection = source.server().dataSource("app_writer").getConnection();
-                Statement statement = connection.createStatement()) {
-            for (int i = 0; i < commits; i++) {
-                statement.execute("INSERT INTO ledger (payload) VALUES (md5(random()::text))");
+    private static Shot aim(Forks forks, Seeds seeds, int number) {
+        Aim aim = Aim.values()[number % Aim.values().length];
+        Instant moment = moment(forks, seeds, aim).truncatedTo(ChronoUnit.MICROS);
+        return new Shot(number, aim, moment, seeds.chance(70) ? seeds.between(1, 3) : 0, seeds.toString());
+    }
+
+    private static Instant moment(Forks forks, Seeds seeds, Aim aim) {
+        List<Told> all = forks.told();
+        Instant first =
+                all.stream().map(Told::at).min(Comparator.naturalOrder()).orElseThrow();
+        Instant last = all.stream().map(Told::at).max(Comparator.naturalOrder()).orElseThrow();
+        BackupRecord backup = seeds.pick(forks.backups());
+        return switch (aim) {
+            case INVERSION -> {
+                Forks.Inversion inversion = seeds.pick(forks.inversions());
+                yield seeds.instant(inversion.second().at(), inversion.first().at());
+            }
+            case BUSY -> near(seeds, seeds.pick(all));
+            case IDLE -> gap(seeds, all);
+            case INSIDE_BACKUP -> seeds.instant(backup.startedAt(), backup.stoppedAt());
+            case BEHIND_BACKUP ->
+                near(
+                        seeds,
+                        seeds.pick(all.stream()
+                                .filter(each -> each.timeline() == backup.timeline()
+                                        && !each.end().isBefore(backup.stop()))
+                                .limit(3)
+                                .toList()));
+            case FORK -> near(seeds, seeds.pick(forks.aroundForks()));
+            case TAIL -> near(seeds, seeds.pick(forks.abandoned()));
+            case PREPARED_OR_NESTED ->
+                near(
+                        seeds,
+                        seeds.pick(all.stream()
+                                .filter(each -> each.shape() != Told.Shape.PLAIN)
+                                .toList()));
+            case OUTSIDE ->
+                seeds.chance(50)
+                        ? first.minus(seeds.duration(Duration.ofMillis(300)))
+                        : last.plus(seeds.duration(Duration.ofMillis(300)));
+            case ANY -> seeds.instant(first.minusMillis(50), last.plusMillis(50));
+        };
+    }
+
+    private static Instant near(Seeds seeds, Told commit) {
+        return commit.at().plus(seeds.between(-1, 1), ChronoUnit.MICROS);
+    }
+
+    /** In one of the ten longest rests. */
+    private static Instant gap(Seeds seeds, List<Told> all) {
+        List<Instant> times = all.stream().map(Told::at).sorted().toList();
+        List<Integer> longest = java.util.stream.IntStream.range(1, times.size())
+                .boxed()
+                .sorted(Comparator.comparing(i -> Duration.between(times.get(i), times.get(i - 1))))
+                .limit(10)
+                .toList();
+        int behind = seeds.pick(longest);
+        return seeds.instant(times.get(behind - 1), times.get(behind));
+    }
+
+    /** Where shots are fired: one vault, seen once, and one restorer. Thread-safe. */
+    private static final class Range {
+        private final Forks forks;
+        private final PostgresRestorer restorer;
+        private final Sighting<RestorePoint> seen;
+
+        Range(Forks forks) {
+            this.forks = forks;
+            this.restorer = forks.restorer();
+            this.seen = look(forks);
+        }
+
+        /** How it ended, in words that are counted. */
+        String restore(Shot shot) throws SQLException {
+            Set<Integer> right = new TreeSet<>();
+            Set<Set<String>> histories = new HashSet<>();
+            for (BackupRecord backup : forks.backups()) {
+                for (int timeline = 1; timeline <= 3; timeline++) {
+                    if (forks.reaches(backup, timeline, shot.moment())) {
+                        right.add(timeline);
+                        histories.add(rows(backup, timeline, shot.moment()));
+                    }
+                }
+            }
+            String named = "";
+            RestorePlan plan;
+            try {
+                plan = plan(goal(shot));
+                assertThat(histories)
+                        .as("%s: the plan chooses a history by itself", shot)
+                        .hasSize(1);
+            } catch (UnreachableException refused) {
+                if (refused.kind() == FailureKind.NOT_FOUND) {
+                    assertThat(right).as("%s: %s", shot, refused).isEmpty();
+                    refuseAlsoByHand(shot);
+                    return "refused: no backup and log reach it";
+                }
+                assertThat(refused.kind()).isEqualTo(FailureKind.CONFLICT);
+                assertThat(histories).as("%s: %s", shot, refused).hasSizeGreaterThan(1);
+                if (shot.lineage() == 0) {
+                    return "refused: two histories, and none was named";
+                }
+                List<String> lineages = refused.lineages();
+                plan = plan(goal(shot).lineage(lineages.get(shot.lineage() % lineages.size())));
+                named = ", in the history that was named";
+            }
+            exact(shot, plan.request());
+            return "exact: " + shot.aim() + named;
+        }
+
+        private RestoreGoal goal(Shot shot) {
+            return RestoreGoal.of(
+                    Source.TARGET.member(forks.backups().get(0).system()),
+                    RecoverTo.moment(shot.moment()),
+                    destination(shot).toString());
+        }
+
+        private RestorePlan plan(RestoreGoal goal) {
+            return RestorePlanner.plan(seen, goal, restorer::steps, seen.at());
+        }
+
+        private Path destination(Shot shot) {
+            return forks.directory("target-" + shot.number());
+        }
+
+        private void exact(Shot shot, RestoreRequest request) throws SQLException {
+            PointId point = PointId.parse(request.point().id());
+            BackupRecord backup = forks.backups().stream()
+                    .filter(each -> each.id().equals(point.backup()))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(forks.reaches(backup, point.timeline(), shot.moment()))
+                    .as("%s is planned from %s", shot, point)
+                    .isTrue();
+            String run = "exact-" + shot.number();
+            try {
+                Map<String, String> results = Source.run(restorer, run, request);
+                assertThat(deeds(results))
+                        .as("%s from %s: %s", shot, point, results)
+                        .isEqualTo(rows(backup, point.timeline(), shot.moment()));
+            } finally {
+                restorer.discard(run, request);
+            }
+            assertThat(destination(shot)).doesNotExist();
+        }
+
+        /** Whoever does without the plan is refused by the restorer itself. */
+        private void refuseAlsoByHand(Shot shot) {
+            for (RestorePoint point : seen.found()) {
+                RestoreRequest request = new RestoreRequest(
+                        point,
+                        forks.vault().name(),
+                        RecoverTo.moment(shot.moment()),
+                        destination(shot).toString());
+                String run = "refused-" + shot.number();
+                restorer.begin(run, request, "check", Map.of());
+                Progress progress = Source.ended(restorer, run, request, "check");
+                assertThat(progress.failure())
+                        .as("%s from %s: %s", shot, point.id(), progress)
+                        .contains(FailureKind.NOT_FOUND);
+                assertThat(destination(shot)).doesNotExist();
+                restorer.discard(run, request);
             }
         }
-        return "";
+
+        private Set<String> rows(BackupRecord backup, int timeline, Instant moment) {
+            return forks.onTheWay(timeline).subList(0, forks.shown(backup, timeline, moment)).stream()
+                    .flatMap(each -> each.rows().stream())
+                    .collect(Collectors.toSet());
+        }
+
+        private Set<String> deeds(Map<String, String> results) throws SQLException {
+            Set<String> rows = new HashSet<>();
+            int port = Integer.parseInt(results.getOrDefault("port", "0"));
+            try (Connection connection = forks.way("127.0.0.1", port, PostgresServer.DATABASE)
+                            .getConnection();
+                    Statement statement = connection.createStatement();
+                    ResultSet all = statement.executeQuery("SELECT mark::text FROM deeds")) {
+                while (all.next()) {
+                    rows.add(all.getString(1));
+                }
+            }
+            return rows;
+        }
+    }
+
+    private static Sighting<RestorePoint> look(Forks forks) {
+        List<RestorePoint> found = new ArrayList<>();
+        Set<String> complete = new TreeSet<>();
+        String system = forks.backups().get(0).system();
+        VaultedPoints.of(Source.TARGET.member(system), system, Map.of(forks.vault(), Place.UNKNOWN))
+                .look(() -> Duration.ofMinutes(1), new Sink<>() {
+                    @Override
+                    public void found(RestorePoint fact) {
+                        found.add(fact);
+                    }
+
+                    @Override
+                    public void blind(String scope, FailureKind kind, String why) {
+                        throw new AssertionError(scope + ": " + why);
+                    }
+
+                    @Override
+                    public void complete(String scope) {
+                        complete.add(scope);
+                    }
+
+                    @Override
+                    public void asked(Observation observation) {}
+                });
+        return new Sighting<>(Instant.EPOCH, found, List.of(), complete, List.of());
     }
 }

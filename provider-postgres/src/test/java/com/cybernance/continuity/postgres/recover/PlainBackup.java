@@ -11,6 +11,7 @@ import com.cybernance.continuity.testkit.Seeds;
 import com.cybernance.continuity.testkit.postgres.PostgresServer;
 import com.github.luben.zstd.Zstd;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,15 +132,20 @@ final class PlainBackup {
             Lsn segment = at.segmentStart(SEGMENT);
             Lsn end = Lsn.earlier(to, segment.plus(SEGMENT));
             Lsn until = Lsn.earlier(end, at.plus(seeds.chance(20) ? SEGMENT : seeds.between(1, 60_000)));
-            Piece piece = new Piece(timeline, at, until);
-            if (vault.find(piece.object(cluster)).isEmpty()) {
-                byte[] file = Files.readAllBytes(server.dataDirectory()
-                        .resolve("pg_wal")
-                        .resolve(RestoreScript.fileName(timeline, segment, SEGMENT)));
-                byte[] bytes = java.util.Arrays.copyOfRange(file, (int) at.minus(segment), (int) until.minus(segment));
-                put(piece.object(cluster), Zstd.compress(bytes), bytes);
-            }
+            piece(new Piece(timeline, at, until));
             at = until;
+        }
+    }
+
+    private void piece(Piece piece) throws IOException {
+        if (vault.find(piece.object(cluster)).isEmpty()) {
+            Lsn segment = piece.start().segmentStart(SEGMENT);
+            byte[] file = Files.readAllBytes(server.dataDirectory()
+                    .resolve("pg_wal")
+                    .resolve(RestoreScript.fileName(piece.timeline(), segment, SEGMENT)));
+            int from = (int) piece.start().minus(segment);
+            byte[] bytes = java.util.Arrays.copyOfRange(file, from, (int) (from + piece.size()));
+            put(piece.object(cluster), Zstd.compress(bytes), bytes);
         }
     }
 
@@ -163,6 +169,29 @@ final class PlainBackup {
                                 Optional.empty(),
                                 Optional.empty())));
             }
+        }
+    }
+
+    /** Puts a piece in which nothing is committed, with an index that tells what is known of the server. */
+    void quiet(Piece piece, PieceIndex.Complete complete) throws IOException {
+        piece(piece);
+        String object = piece.object(cluster);
+        byte[] index = RecordJson.write(new PieceIndex(
+                piece,
+                MemoryVault.sha256(Zstd.decompress(bytes(object), (int) piece.size())),
+                MemoryVault.sha256(bytes(object)),
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(complete)));
+        put(piece.index(cluster), index, index);
+    }
+
+    private byte[] bytes(String object) throws IOException {
+        try (InputStream content = vault.open(object)) {
+            return content.readAllBytes();
         }
     }
 
