@@ -110,10 +110,17 @@ final class Shelf {
         return pieces.keySet();
     }
 
-    /** What is there of a timeline without an interruption. */
-    List<LogRange> ranges(int timeline) {
+    /**
+     * What is there of a timeline without an interruption.
+     *
+     * @param unusable digests of pieces that do not count
+     */
+    List<LogRange> ranges(int timeline, Set<String> unusable) {
         List<LogRange> ranges = new ArrayList<>();
         for (Held held : pieces.getOrDefault(timeline, List.of())) {
+            if (unusable.contains(held.digest())) {
+                continue;
+            }
             int last = ranges.size() - 1;
             Piece piece = held.piece();
             if (last >= 0 && !piece.start().isAfter(ranges.get(last).to())) {

@@ -192,7 +192,7 @@ final class Surveyor {
 
     private void ranges(int timeline, List<LogRange> log, List<LogRange> gaps) {
         Lsn before = null;
-        for (LogRange range : shelf.ranges(timeline)) {
+        for (LogRange range : shelf.ranges(timeline, unusable)) {
             if (before != null) {
                 gaps.add(new LogRange(timeline, before, range.from()));
             }

@@ -6,6 +6,7 @@ import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.postgres.wal.LogStop.Reason;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -305,6 +306,12 @@ public final class LogReader {
                     Reason.CHECKSUM, start, "a record of %d bytes is not what was written".formatted(record.length()));
             return;
         }
+        Optional<Instant> committed = record.committed();
+        if (record.isCommit() && committed.isEmpty()) {
+            stop = new LogStop(
+                    Reason.MALFORMED, start, "a commit of %d bytes without a time".formatted(record.length()));
+            return;
+        }
         Lsn rounded = new Lsn(align(end));
         lastRecordStart = start;
         lastRecordEnd = rounded;
@@ -313,8 +320,7 @@ public final class LogReader {
             doing = skipTo == end ? Doing.RECORD : Doing.TAIL;
             lastRecordEnd = new Lsn(skipTo);
         }
-        record.committed()
-                .ifPresent(at -> commits.accept(new Commit(new CommitMark(at, start, rounded), record.xid())));
+        committed.ifPresent(at -> commits.accept(new Commit(new CommitMark(at, start, rounded), record.xid())));
         record.clear();
     }
 

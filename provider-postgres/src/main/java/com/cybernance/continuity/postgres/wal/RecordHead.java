@@ -78,10 +78,14 @@ final class RecordHead {
         return manager() == XLOG && (info() & 0xF0) == SWITCH;
     }
 
+    boolean isCommit() {
+        int what = info() & 0x70;
+        return manager() == XACT && (what == COMMIT || what == COMMIT_PREPARED);
+    }
+
     /** The time of a commit; empty for any other record. */
     Optional<Instant> committed() {
-        int what = info() & 0x70;
-        if (manager() != XACT || (what != COMMIT && what != COMMIT_PREPARED)) {
+        if (!isCommit()) {
             return Optional.empty();
         }
         int at = HEADER;

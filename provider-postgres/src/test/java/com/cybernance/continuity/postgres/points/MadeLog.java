@@ -82,6 +82,11 @@ final class MadeLog {
         commits.add(new Made(timeline, at, begin, start.plus(bytes.size())));
     }
 
+    /** A commit as no supported server writes it. */
+    void timeless() {
+        record(1, 0, new byte[] {(byte) 255, 2, 0, 0});
+    }
+
     /** Anything else that fills the log. */
     void filler(int size) {
         record(10, 0, new byte[size]);

@@ -41,6 +41,20 @@ class MadeLogTest {
     }
 
     @Test
+    void read_ofACommitWithoutATime_stopsThereInsteadOfPassingOverACommit() {
+        MadeLog log = MadeLog.begin(MadeVault.SYSTEM, START);
+        log.commit(TEN, 0);
+        Lsn end = log.end();
+        log.timeless();
+        log.commit(TEN.plusSeconds(1), 0);
+        Result result = read(log, log.bytes(START, log.end()));
+
+        assertThat(result.starts()).hasSize(1);
+        assertThat(result.reader().stop().reason()).isEqualTo(Reason.MALFORMED);
+        assertThat(result.reader().stop().at()).isEqualTo(end);
+    }
+
+    @Test
     void read_stopsAtZeros() {
         MadeLog log = MadeLog.begin(MadeVault.SYSTEM, START);
         log.commit(TEN, 0);

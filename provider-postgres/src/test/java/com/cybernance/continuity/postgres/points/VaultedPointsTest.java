@@ -141,6 +141,21 @@ class VaultedPointsTest {
     }
 
     @Test
+    void survey_whereAForeignObjectIsCalledAPieceOverAGap_namesTheGapAllTheSame() {
+        vault.objects.remove(pieces.get(2).object(MadeVault.CLUSTER));
+        vault.objects.remove(pieces.get(2).index(MadeVault.CLUSTER));
+        Piece pretender = new Piece(1, START, new Lsn(-1));
+        vault.objects.put(pretender.object(MadeVault.CLUSTER), "anything".getBytes(StandardCharsets.UTF_8));
+        VaultSurvey survey = source.survey("near", () -> Duration.ofMinutes(1));
+
+        assertThat(survey.gaps())
+                .hasToString("[timeline 1 from %s to %s]"
+                        .formatted(pieces.get(2).start(), pieces.get(2).end()));
+        assertThat(survey.defects()).extracting(Defect::object).contains(pretender.object(MadeVault.CLUSTER));
+        assertThat(survey.windows().get(0).latest()).isEqualTo(TEN.plusSeconds(120));
+    }
+
+    @Test
     void look_whereAHoleIsRecorded_endsBeforeItAndSaysWhy() {
         Hole hole = new Hole(1, pieces.get(1).end(), pieces.get(2).end(), "the slot was lost", TEN);
         vault.objects.put(MadeVault.CLUSTER.hole(1, hole.from(), hole.to()), RecordJson.write(hole));

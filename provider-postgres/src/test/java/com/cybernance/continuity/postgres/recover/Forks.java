@@ -33,9 +33,9 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 final class Forks implements AutoCloseable {
     /** How many commits a burst must bring out of order, and how often it is tried. */
-    private static final int INVERSIONS = 4;
+    private static final int INVERSIONS = 3;
 
-    private static final int BURSTS = 12;
+    private static final int BURSTS = 6;
 
     private final MemoryVault vault = new MemoryVault("north");
     private final List<BackupRecord> backups = new ArrayList<>();
