@@ -472,6 +472,26 @@ class ContinuityTest {
     }
 
     @Test
+    void checkRightAfterACheck_isNotGivenTheAnswerOfTheOneBefore() {
+        AtomicInteger looks = new AtomicInteger();
+        Cluster cluster = new Cluster() {
+            @Override
+            void lookAtSettings(Sink<Setting> sink) throws Exception {
+                looks.incrementAndGet();
+                super.lookAtSettings(sink);
+            }
+        };
+
+        try (Continuity continuity =
+                Continuity.of(SYNCHRONOUS).protect("db", cluster).build()) {
+            for (int check = 1; check <= 2_000; check++) {
+                continuity.check();
+                assertThat(looks).hasValue(check);
+            }
+        }
+    }
+
+    @Test
     void secondCallerDuringALook_doesNotDiscardItsAnswer() throws Exception {
         AtomicInteger looks = new AtomicInteger();
         CountDownLatch begun = new CountDownLatch(1);

@@ -68,6 +68,7 @@ public final class PendingLook<T> implements Runnable {
         return deadline.remaining().isZero();
     }
 
+    /** The action may run more than once. */
     void whenEnded(Runnable action) {
         ended = action;
     }
@@ -85,6 +86,7 @@ public final class PendingLook<T> implements Runnable {
         try {
             task.run();
         } finally {
+            // A task that was cancelled before it began did not say so itself.
             ended.run();
         }
     }
@@ -144,6 +146,8 @@ public final class PendingLook<T> implements Runnable {
             return sink.cutShort(at, Failures.kind(thrown), Failures.words(thrown));
         } finally {
             sink.close();
+            // Before anybody can have the answer: who then asks again must not be given it once more.
+            ended.run();
         }
     }
 }
