@@ -102,7 +102,10 @@ final class Contests {
                         stop));
     }
 
-    /** All of the log that the slot keeps, from the server into compressed files that are durable. */
+    /**
+     * All of the log that the slot keeps, from the server into compressed files that are durable. What does not compress
+     * is no equal. What pushes the server's own files reads no stream, but compresses and forces as much, so it counts.
+     */
     private List<Contender> receive() throws IOException, InterruptedException {
         String slot =
                 source.psql("SELECT pg_copy_physical_replication_slot('%s', 'bench_run')".formatted(SourceCluster.SLOT))
@@ -145,7 +148,8 @@ final class Contests {
                         postgres,
                         "rm -rf raw; mkdir raw; " + slot,
                         receivewal + "; [ -e raw/%s ]".formatted(last),
-                        drop + "; rm -rf raw"),
+                        drop + "; rm -rf raw",
+                        false),
                 new Contender(
                         "pgbackrest archive-push",
                         pgbackrest,

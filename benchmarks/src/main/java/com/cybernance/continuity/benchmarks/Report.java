@@ -25,7 +25,7 @@ final class Report {
         this.machine = machine();
     }
 
-    /** Adds a benchmark: ours against the peer that took the least time. */
+    /** Adds a benchmark: ours against the peer at equal terms that took the least time. */
     void add(String benchmark, Map<Contender, List<Measure>> measured, double peakHeap) {
         Map<Contender, Measure> medians = new LinkedHashMap<>();
         measured.forEach((contender, runs) -> medians.put(contender, Measure.median(runs)));
@@ -34,7 +34,7 @@ final class Report {
                 .findFirst()
                 .orElseThrow();
         Map.Entry<Contender, Measure> peer = medians.entrySet().stream()
-                .filter(each -> !each.getKey().ours())
+                .filter(each -> !each.getKey().ours() && each.getKey().equal())
                 .min(Comparator.comparingDouble(each -> each.getValue().seconds()))
                 .orElseThrow();
         Map<String, Object> result = new LinkedHashMap<>();
@@ -52,6 +52,7 @@ final class Report {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("name", contender.name());
             one.put("version", contender.version());
+            one.put("equalTerms", contender.equal());
             one.put("seconds", round(median.seconds()));
             one.put("cpuSeconds", round(median.cpuSeconds()));
             one.put("peakMebibytes", round(median.peakMebibytes()));

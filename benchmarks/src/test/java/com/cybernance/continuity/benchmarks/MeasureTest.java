@@ -23,7 +23,7 @@ class MeasureTest {
     }
 
     @Test
-    void report_comparesWithTheFasterPeer_andCanBeReadAgain(@TempDir Path directory) throws Exception {
+    void report_comparesWithTheFasterPeerAtEqualTerms_andCanBeReadAgain(@TempDir Path directory) throws Exception {
         Path out = directory.resolve("latest.json");
         Settings settings = new Settings(1, 1, 7, directory, directory, "java", out, "r");
         Report report = new Report(settings, 1 << 20);
@@ -31,6 +31,7 @@ class MeasureTest {
                 "backup",
                 java.util.Map.of(
                         new Contender(Contender.OURS, "r", "", "", ""), List.of(new Measure(2, 3, 4)),
+                        new Contender("unequal", "1", "", "", "", false), List.of(new Measure(1, 1, 1)),
                         new Contender("slow", "1", "", "", ""), List.of(new Measure(9, 3, 4)),
                         new Contender("fast", "2", "", "", ""), List.of(new Measure(3, 3, 4))),
                 50);
