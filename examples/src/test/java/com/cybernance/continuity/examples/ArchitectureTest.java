@@ -151,6 +151,7 @@ class ArchitectureTest {
         "testkit.postgres, ''",
         "postgres.wire, facts postgres.layout",
         "postgres.backup, facts spi postgres.layout postgres.pipe postgres.wire",
+        "postgres.receive, facts spi postgres.layout postgres.pipe postgres.wal postgres.wire postgres.backup",
         "postgres.recover, facts spi postgres.layout postgres.wal postgres.points postgres.pipe postgres.backup",
     })
     void arrows_pointInward(String room, String sees) {
