@@ -100,9 +100,13 @@ final class FaultyVault implements Vault {
             return work.get();
         }
         if (whenDone) {
-            T done = work.get();
-            if (done instanceof Draft draft) {
-                draft.close();
+            try {
+                T done = work.get();
+                if (done instanceof Draft draft) {
+                    draft.close();
+                }
+            } catch (ContinuityException answer) {
+                // A refusal too is an answer that is lost.
             }
         }
         throw new ContinuityException(
