@@ -115,6 +115,7 @@ class KeyFilesTest {
     void rotations_atOnce_loseNoKey() throws InterruptedException {
         Set<String> sealing = ConcurrentHashMap.newKeySet();
         AtomicInteger rotated = new AtomicInteger();
+        Set<FailureKind> refusals = ConcurrentHashMap.newKeySet();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             threads.add(new Thread(() -> {
@@ -124,7 +125,7 @@ class KeyFilesTest {
                         rotated.incrementAndGet();
                         sealing.add(keys.ring().sealsFor().get(0));
                     } catch (ContinuityException e) {
-                        assertThat(e.kind()).isEqualTo(FailureKind.CONFLICT);
+                        refusals.add(e.kind());
                     }
                 }
             }));
@@ -135,6 +136,7 @@ class KeyFilesTest {
         }
 
         LocalKeyRing ring = keys.ring();
+        assertThat(refusals).isSubsetOf(FailureKind.CONFLICT);
         assertThat(rotated.get()).isPositive();
         assertThat(sealing).isNotEmpty().allMatch(ring::opens);
         assertThat(ring.toString().split("online-", -1)).hasSize(1 + 1 + (1 + rotated.get()));
