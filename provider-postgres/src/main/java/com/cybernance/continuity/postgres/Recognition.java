@@ -30,6 +30,8 @@ record Recognition(PostgresReplication.PrimaryView view, Map<String, ServerWord>
     private Optional<String> fedBy(String name) {
         return words.entrySet().stream()
                 .filter(other -> !other.getKey().equals(name))
+                // The primary may be known by a name of the embedder's as well, and feeds them all.
+                .filter(other -> !other.getValue().sameServer(view.word()))
                 .filter(other -> other.getValue().feeds().contains(name.toLowerCase(Locale.ROOT)))
                 .findFirst()
                 .map(other -> "a server of this name receives from server " + other.getKey());

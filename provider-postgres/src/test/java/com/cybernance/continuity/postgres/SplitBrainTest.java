@@ -41,6 +41,7 @@ class SplitBrainTest {
             Seen<ReplicaState> seen = Seen.by(target.replication().orElseThrow());
             assertThat(seen.blind).isEmpty();
             assertThat(seen.facts).extracting(each -> each.id().member()).containsExactly("primary", "standby_b");
+            assertThat(Servers.member(seen, "standby_b").link()).isEqualTo(ReplicaState.Link.CURRENT);
             assertThat(seen.facts.get(0).place().values(Factor.REGION)).containsExactly("feed 1");
             Seen<Setting> settings = Seen.by(target.settings().orElseThrow());
             assertThat(settings.blind).isEmpty();
