@@ -1,6 +1,7 @@
 package com.cybernance.continuity.restore;
 
 import com.cybernance.continuity.facts.Comparison;
+import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.DrillRecord;
 import com.cybernance.continuity.spi.Restorer;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -99,9 +100,14 @@ final class RunState {
                 Json.text(node, "approver"),
                 Json.moment(node, "givenAt"),
                 Json.moment(node, "expiresAt"));
-        if (!RunLog.id(approval).equals(run) || !approval.plan().equals(begun.id())) {
+        if (!RunLog.id(approval).equals(run)) {
             throw new IllegalArgumentException("its approval, for plan %s, does not let this run carry out plan %s"
                     .formatted(approval.plan(), begun.id()));
+        }
+        try {
+            approval.check(begun, approval.givenAt());
+        } catch (ContinuityException denied) {
+            throw new IllegalArgumentException(denied.getMessage(), denied);
         }
         return begun;
     }
