@@ -46,9 +46,10 @@ final class QuotaVault implements Vault {
 
     @Override
     public Draft create(String object) {
+        long room = left();
         Draft draft = vault.create(object);
         return new Draft() {
-            private long left = left();
+            private long left = room;
 
             @Override
             public void write(int one) throws IOException {
