@@ -4,21 +4,14 @@ import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.layout.Cluster;
-import com.cybernance.continuity.postgres.layout.Lsn;
-import com.cybernance.continuity.postgres.wire.Identity;
-import com.cybernance.continuity.postgres.wire.Quoted;
-import com.cybernance.continuity.postgres.wire.ReplicationConnection;
-import com.cybernance.continuity.postgres.wire.ServerError;
-import com.cybernance.continuity.postgres.wire.ServerVersion;
 import com.cybernance.continuity.spi.Progress;
 import com.cybernance.continuity.spi.Vault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One backup from its beginning to its record in the vault. Runs once, on one thread; others ask and end it. */
@@ -26,27 +19,27 @@ final class BackupRun implements Runnable {
     private final String slot;
     private final Vault vault;
     private final String expectedSystem;
-    private final Supplier<ReplicationConnection> route;
+    private final Ways ways;
     private final Options options;
     private final Duration logPatience;
     private final Patience patience;
     private volatile Progress progress;
     private long shown = -1;
-    private @Nullable ReplicationConnection open;
+    private @Nullable Way open;
 
     /** @param expectedSystem {@code ""} for any */
     BackupRun(
             String slot,
             Vault vault,
             String expectedSystem,
-            Supplier<ReplicationConnection> route,
+            Ways ways,
             Options options,
             Duration logPatience,
             Patience patience) {
         this.slot = slot;
         this.vault = vault;
         this.expectedSystem = expectedSystem;
-        this.route = route;
+        this.ways = ways;
         this.options = options;
         this.logPatience = logPatience;
         this.patience = patience;
@@ -64,7 +57,7 @@ final class BackupRun implements Runnable {
 
     /** Ends it soon. What blocks is broken. Idempotent. */
     void end() {
-        ReplicationConnection breaking;
+        Way breaking;
         synchronized (this) {
             breaking = open;
         }
@@ -78,9 +71,9 @@ final class BackupRun implements Runnable {
     public void run() {
         try {
             patience.check();
-            try (ReplicationConnection connection = route.get()) {
-                opened(connection);
-                BackupRecord record = take(connection);
+            try (Way way = ways.open(patience, vault, options)) {
+                opened(way);
+                BackupRecord record = take(way);
                 progress = Finished.progress(vault, record);
             }
         } catch (ContinuityException e) {
@@ -99,36 +92,35 @@ final class BackupRun implements Runnable {
         progress = Progress.failed(kind, why);
     }
 
-    private void opened(ReplicationConnection connection) {
+    private void opened(Way way) {
         synchronized (this) {
-            open = connection;
+            open = way;
         }
         patience.check();
     }
 
-    private BackupRecord take(ReplicationConnection connection) throws IOException {
-        int version = ServerVersion.require(connection);
-        Identity identity = connection.identify();
-        if (!expectedSystem.isEmpty() && !identity.system().equals(expectedSystem)) {
+    private BackupRecord take(Way way) throws IOException {
+        int version = way.version();
+        String system = way.system();
+        if (!expectedSystem.isEmpty() && !system.equals(expectedSystem)) {
             throw new ContinuityException(
                     FailureKind.CONFLICT,
-                    "the server is of system %s, expected %s".formatted(identity.system(), expectedSystem),
+                    "the server is of system %s, expected %s".formatted(system, expectedSystem),
                     "point the route at the right cluster; a cluster that was made anew needs a target of its own");
         }
-        Cluster cluster = new Cluster(identity.system());
-        Optional<BackupRecord> finished = Finished.find(vault, cluster, slot);
+        Cluster cluster = new Cluster(system);
+        // What is listed may not be there for good yet.
+        Optional<BackupRecord> finished = Finished.find(vault, cluster, slot, object -> Kept.surely(vault, object));
         if (finished.isPresent()) {
             return finished.get();
         }
-        String keeper = keepLog(connection);
         String label = "continuity " + slot;
-        BaseCopy copy = new BaseCopy(connection, patience, vault, cluster, options, this::copied);
-        Copied copied = copy.take(label);
-        Instant stoppedAt = connection.serverClock();
-        bringLog(connection, cluster, copied, keeper);
+        Copied copied = way.copy(cluster, label, bytes -> copied(way, bytes));
+        Instant stoppedAt = way.clock();
+        bringLog(way, cluster, copied);
         BackupRecord record = new BackupRecord(
                 copied.id(),
-                identity.system(),
+                system,
                 version,
                 copied.timeline(),
                 copied.start(),
@@ -140,7 +132,7 @@ final class BackupRun implements Runnable {
                 copied.control().pageChecksums(),
                 copied.pagesChecked(),
                 copied.control().segmentSize(),
-                BackupRecord.Method.REPLICATION,
+                way.method(),
                 copied.parts(),
                 copied.tablespaces());
         patience.check();
@@ -148,55 +140,38 @@ final class BackupRun implements Runnable {
         return record;
     }
 
-    private void copied(long bytes) {
+    private void copied(Way way, long bytes) {
         long mebibytes = bytes >> 20;
         if (mebibytes != shown) {
             shown = mebibytes;
-            progress = Progress.running("copying: %d MiB came from the server".formatted(mebibytes));
+            progress = Progress.running("copying%s: %d MiB came from the server".formatted(told(way), mebibytes));
         }
     }
 
-    /**
-     * Keeps the log that the backup needs on the server for as long as this connection lives. Without a free slot the
-     * backup goes on, and fails if the server removes the log meanwhile.
-     *
-     * @return the slot's name; {@code ""} without one
-     */
-    private static String keepLog(ReplicationConnection connection) {
-        String name = "continuity_" + UUID.randomUUID().toString().replace("-", "");
-        try {
-            connection.ask("CREATE_REPLICATION_SLOT %s TEMPORARY PHYSICAL (RESERVE_WAL)".formatted(Quoted.name(name)));
-            return name;
-        } catch (ServerError noneFree) {
-            return "";
-        }
+    private static String told(Way way) {
+        return way.remark().isEmpty() ? "" : " over SQL, " + way.remark();
     }
 
     /** Waits for whoever receives the log, and else fetches it. */
-    private void bringLog(ReplicationConnection connection, Cluster cluster, Copied copied, String keeper)
-            throws IOException {
-        HistoryFiles.store(connection, vault, cluster, copied.timeline());
-        Lsn from = copied.start().segmentStart(copied.control().segmentSize());
+    private void bringLog(Way way, Cluster cluster, Copied copied) throws IOException {
+        HistoryFiles.store(way::history, vault, cluster, copied.timeline());
+        NeededLog needed = NeededLog.of(vault, cluster, copied);
         long since = patience.now();
-        LogCoverage coverage = LogCoverage.of(vault, cluster, copied.timeline(), from, copied.stop());
+        LogCoverage coverage = needed.coverage();
         while (!coverage.whole() && coverage.flowing() && patience.pause(since, logPatience)) {
             progress = Progress.running(
                     "copied; waiting for the log up to %s in vault %s".formatted(copied.stop(), vault.name()));
-            coverage = LogCoverage.of(vault, cluster, copied.timeline(), from, copied.stop());
+            coverage = needed.coverage();
         }
-        LogFetch fetch = new LogFetch(
-                connection,
-                patience,
-                vault,
-                cluster,
-                copied.timeline(),
-                copied.control().segmentSize(),
-                options.level());
-        for (LogCoverage.Gap gap : coverage.gaps()) {
+        fetch(way, cluster, copied, coverage.gaps());
+        fetch(way, cluster, copied, needed.lost());
+        needed.require();
+    }
+
+    private void fetch(Way way, Cluster cluster, Copied copied, List<LogCoverage.Gap> gaps) throws IOException {
+        for (LogCoverage.Gap gap : gaps) {
             progress = Progress.running("copied; fetching the log from %s to %s".formatted(gap.from(), gap.to()));
-            fetch.fetch(gap, keeper);
+            way.fetch(cluster, copied, gap);
         }
-        LogCoverage.of(vault, cluster, copied.timeline(), from, copied.stop()).require(vault);
-        KnownHoles.refuse(vault, cluster, copied.timeline(), from, copied.stop());
     }
 }

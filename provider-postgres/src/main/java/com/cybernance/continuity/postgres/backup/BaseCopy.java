@@ -13,20 +13,14 @@ import com.cybernance.continuity.spi.Vault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Brings one base backup from the server into a vault, byte by byte, and checks it on the way. For one use. */
 final class BaseCopy {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyyMMdd't'HHmmss'z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     private final ReplicationConnection connection;
     private final Patience patience;
     private final Vault vault;
@@ -64,7 +58,7 @@ final class BaseCopy {
         List<Map<String, String>> spaces = connection.result();
         connection.expect(WireMessage.COPY_OUT);
 
-        String id = "%s-%08x-%s".formatted(TIME.format(startedAt), timeline, start.hex());
+        String id = Copied.id(startedAt, timeline, start);
         PageCheck pages = checksums ? new PageCheck(start) : null;
         try (BaseStream stream = new BaseStream(vault, cluster.base(id), options.level(), pages)) {
             try {
@@ -127,6 +121,10 @@ final class BaseCopy {
         if (where.isEmpty()) {
             where.addAll(connection.notices());
         }
+        return damaged(what, where);
+    }
+
+    static ContinuityException damaged(@Nullable String what, List<String> where) {
         return new ContinuityException(
                 FailureKind.CORRUPT,
                 "the server's data is damaged, so this is no backup: %s; %s".formatted(what, String.join("; ", where)),

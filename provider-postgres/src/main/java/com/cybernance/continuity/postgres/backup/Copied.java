@@ -3,7 +3,10 @@ package com.cybernance.continuity.postgres.backup;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.layout.Lsn;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A copy whose every byte is in the vault and which was found good, but which is no backup yet.
@@ -24,4 +27,12 @@ record Copied(
         ControlData control,
         long pagesChecked,
         List<BackupRecord.Part> parts,
-        List<BackupRecord.Tablespace> tablespaces) {}
+        List<BackupRecord.Tablespace> tablespaces) {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd't'HHmmss'z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /** The name of the copy that begins there and then. */
+    static String id(Instant startedAt, int timeline, Lsn start) {
+        return "%s-%08x-%s".formatted(TIME.format(startedAt), timeline, start.hex());
+    }
+}

@@ -14,8 +14,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Backups that are done, by what is in the vault. */
 final class Finished {
@@ -24,10 +26,10 @@ final class Finished {
     private Finished() {}
 
     /**
-     * The newest backup for a slot; empty when there is none that can be read. A record that is damaged, or of a newer
+     * The newest backup for a slot, of those whose records count; empty when there is none that can be read. A record that is damaged, or of a newer
      * format, must not keep the next backup from being taken.
      */
-    static Optional<BackupRecord> find(Vault vault, Cluster cluster, String slot) {
+    static Optional<BackupRecord> find(Vault vault, Cluster cluster, String slot, Predicate<String> counts) {
         List<String> records = new ArrayList<>();
         vault.list(cluster.base(), stored -> {
             if (stored.name().endsWith("/" + RECORD)) {
@@ -38,8 +40,7 @@ final class Finished {
         for (String each : records) {
             Optional<BackupRecord> record =
                     read(vault, each).filter(known -> known.slot().equals(slot));
-            // What is listed may not be there for good yet.
-            if (record.isPresent() && Kept.surely(vault, each)) {
+            if (record.isPresent() && counts.test(each)) {
                 return record;
             }
         }
@@ -49,15 +50,21 @@ final class Finished {
     static Progress progress(Vault vault, BackupRecord record) {
         long size = record.objects().stream().mapToLong(BackupRecord.Part::size).sum();
         return Progress.done(
-                "backup %s is in vault %s: %d bytes, consistent from %s on"
-                        .formatted(record.id(), vault.name(), size, record.stop()),
+                "backup %s is in vault %s: %d bytes, consistent from %s on%s"
+                        .formatted(
+                                record.id(),
+                                vault.name(),
+                                size,
+                                record.stop(),
+                                record.method() == BackupRecord.Method.SQL ? ", taken over SQL" : ""),
                 Map.of(
                         "backup", record.id(),
                         "system", record.system(),
                         "record", new Cluster(record.system()).base(record.id()) + RECORD,
                         "start", record.start().toString(),
                         "stop", record.stop().toString(),
-                        "bytes", Long.toString(size)));
+                        "bytes", Long.toString(size),
+                        "method", record.method().name().toLowerCase(Locale.ROOT)));
     }
 
     /** Ends the backup: from now on there is one. */

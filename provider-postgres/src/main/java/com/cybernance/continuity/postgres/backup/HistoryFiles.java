@@ -3,7 +3,6 @@ package com.cybernance.continuity.postgres.backup;
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.layout.Cluster;
-import com.cybernance.continuity.postgres.wire.ReplicationConnection;
 import com.cybernance.continuity.spi.Vault;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,20 +10,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 
 /** Brings the history of a timeline, and of those that it comes from, into a vault. */
 final class HistoryFiles {
     private HistoryFiles() {}
 
-    static void store(ReplicationConnection connection, Vault vault, Cluster cluster, int timeline) throws IOException {
+    static void store(IntFunction<byte[]> histories, Vault vault, Cluster cluster, int timeline) throws IOException {
         if (timeline == 1) {
             return;
         }
-        byte[] own = connection.timelineHistory(timeline);
+        byte[] own = histories.apply(timeline);
         store(vault, cluster.history(timeline), own);
         for (int ancestor : ancestors(own)) {
             if (ancestor > 1 && ancestor != timeline) {
-                store(vault, cluster.history(ancestor), connection.timelineHistory(ancestor));
+                store(vault, cluster.history(ancestor), histories.apply(ancestor));
             }
         }
     }

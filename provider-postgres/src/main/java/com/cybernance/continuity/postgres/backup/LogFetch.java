@@ -59,7 +59,7 @@ final class LogFetch {
     }
 
     private void piece(Piece piece) throws IOException {
-        try (Packed into = begin(piece)) {
+        try (Packed into = NewPiece.begin(vault, cluster, piece, level)) {
             Lsn at = piece.start();
             while (at.isBefore(piece.end())) {
                 ByteBuffer data = left != null && left.hasRemaining() ? left : next(at);
@@ -72,29 +72,7 @@ final class LogFetch {
                 at = at.plus(taken);
             }
             if (into != null) {
-                commit(into);
-            }
-        }
-    }
-
-    /** Null when somebody else has stored just this piece, which then is skipped. */
-    private @Nullable Packed begin(Piece piece) throws IOException {
-        try {
-            return new Packed(vault, piece.object(cluster), level);
-        } catch (ContinuityException e) {
-            if (e.kind() == FailureKind.CONFLICT) {
-                return null;
-            }
-            throw e;
-        }
-    }
-
-    private static void commit(Packed into) throws IOException {
-        try {
-            into.commit();
-        } catch (ContinuityException e) {
-            if (e.kind() != FailureKind.CONFLICT) {
-                throw e;
+                NewPiece.commit(into);
             }
         }
     }

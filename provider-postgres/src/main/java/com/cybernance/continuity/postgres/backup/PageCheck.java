@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
  * never filled has no checksum.
  */
 public final class PageCheck {
-    private static final Pattern RELATION = Pattern.compile(
+    static final Pattern RELATION = Pattern.compile(
             "(?:global|base/[0-9]+|pg_tblspc/[0-9]+/PG_[0-9]+_[0-9]+/[0-9]+)/[0-9]+(?:_(?:fsm|vm|init))?(?:\\.([0-9]+))?");
-    private static final int PAGES_A_FILE = 131_072;
+    static final int PAGES_A_FILE = 131_072;
     private static final int MOST_NAMED = 10;
 
     private final Lsn start;

@@ -6,6 +6,7 @@ import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.layout.Cluster;
 import com.cybernance.continuity.postgres.wire.ReplicationConnection;
+import com.cybernance.continuity.postgres.wire.SqlSession;
 import com.cybernance.continuity.spi.BackupTaker;
 import com.cybernance.continuity.spi.Progress;
 import com.cybernance.continuity.spi.Ticker;
@@ -19,12 +20,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
- * Takes base backups of one PostgreSQL server, 15 to 18, over its replication protocol. Each goes straight into a vault,
- * compressed, and is checked while it passes: every file against the server's manifest, every page against its checksum.
+ * Takes base backups of one PostgreSQL server, 15 to 18, over its replication protocol, or over SQL where replication
+ * is refused. Each goes straight into a vault, compressed, and is checked while it passes: every file against the
+ * manifest, every page against its checksum.
  * It is a backup only when the log that it needs is in the same vault too; {@code docs/format-postgres.md} describes what
  * lies there.
  *
- * <p>Needs a role with {@code LOGIN} and {@code REPLICATION}, and the PostgreSQL driver on the class path. Thread-safe.
+ * <p>Needs a role with {@code LOGIN} and {@code REPLICATION}, or with the right to execute the functions that {@code
+ * docs/provider-postgres.md} names, and the PostgreSQL driver on the class path. Thread-safe.
  * Takes a few MiB of memory for each backup that runs, and some 40 bytes for each file of the cluster.
  */
 public final class PostgresBackups implements BackupTaker, AutoCloseable {
@@ -68,7 +71,7 @@ public final class PostgresBackups implements BackupTaker, AutoCloseable {
                     slot,
                     vault,
                     how.system,
-                    this::connect,
+                    new Ways(this::replication, this::session, how.overSql),
                     new Options(how.level, how.maxRate),
                     how.logPatience,
                     new Patience(ticker, how.silence));
@@ -101,7 +104,8 @@ public final class PostgresBackups implements BackupTaker, AutoCloseable {
         if (how.system.isEmpty()) {
             return Progress.absent();
         }
-        return Finished.find(vault, new Cluster(how.system), slot)
+        // Asks for nothing but reading: only who would rely on it must know that it is there for good.
+        return Finished.find(vault, new Cluster(how.system), slot, object -> true)
                 .map(record -> Finished.progress(vault, record))
                 .orElseGet(Progress::absent);
     }
@@ -126,7 +130,11 @@ public final class PostgresBackups implements BackupTaker, AutoCloseable {
         }
     }
 
-    private ReplicationConnection connect() {
+    private SqlSession session() {
+        return SqlSession.open(how.jdbcUrl, how.credentials.get(), how.silence);
+    }
+
+    private ReplicationConnection replication() {
         return ReplicationConnection.open(how.jdbcUrl, how.credentials.get(), how.silence);
     }
 
@@ -139,6 +147,7 @@ public final class PostgresBackups implements BackupTaker, AutoCloseable {
         private String system = "";
         private int level = 3;
         private long maxRate;
+        private boolean overSql;
         private Duration silence = Duration.ofMinutes(5);
         private Duration logPatience = Duration.ofSeconds(20);
 
@@ -172,6 +181,15 @@ public final class PostgresBackups implements BackupTaker, AutoCloseable {
             return this;
         }
 
+        /**
+         * Takes backups over ordinary SQL sessions without trying replication first; {@code docs/format-postgres.md} says
+         * what that needs and where it is weaker. Otherwise that is done only where replication is refused.
+         */
+        public Builder overSql() {
+            overSql = true;
+            return this;
+        }
+
         /** How long the server may say nothing, its checkpoint at the beginning included; 5 minutes unless it is given. */
         public Builder silence(Duration most) {
             silence = most;
@@ -201,6 +219,7 @@ public final class PostgresBackups implements BackupTaker, AutoCloseable {
             copy.system = system;
             copy.level = level;
             copy.maxRate = maxRate;
+            copy.overSql = overSql;
             copy.silence = silence;
             copy.logPatience = logPatience;
             return copy;

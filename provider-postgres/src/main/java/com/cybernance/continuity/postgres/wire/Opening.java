@@ -8,15 +8,24 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** Lets the driver connect and authenticate, and takes over the socket. */
 final class Opening {
     /** What would put a socket or a cipher between us and the server that we do not hold. */
     private static final List<PGProperty> OURS =
             List.of(PGProperty.SOCKET_FACTORY, PGProperty.SOCKET_FACTORY_ARG, PGProperty.SSL_FACTORY_ARG);
+
+    /** No line of pg_hba.conf; no right; no sender free. */
+    private static final Set<String> REFUSALS = Set.of("28000", "42501", "53300");
+
+    /** What poolers answer to a parameter that they do not know, which then they name. */
+    private static final Set<String> POOLERS = Set.of("08P01", "0A000");
 
     private static final int LONGEST_SECONDS = 600;
 
@@ -98,11 +107,32 @@ final class Opening {
         String words = ofServer && failure.getMessage() != null
                 ? failure.getMessage().lines().findFirst().orElse("no message")
                 : "no connection";
+        if (failure instanceof PSQLException said && isRefusalOfReplication(said)) {
+            String refusal = ofServer ? words : "a pooler in between knows no replication";
+            return new ReplicationRefused(
+                    ofServer ? kind : FailureKind.UNSUPPORTED,
+                    refusal,
+                    "opening a replication connection failed: %s (SQLSTATE %s)".formatted(refusal, state),
+                    ofServer ? SqlState.hint(state) : "connect to the server itself, and not through a pooler");
+        }
         return new ContinuityException(
                 kind == FailureKind.UNEXPECTED && !ofServer ? FailureKind.UNREACHABLE : kind,
                 "opening a replication connection failed: %s (%s)"
                         .formatted(words, state == null ? "no SQLSTATE" : "SQLSTATE " + state),
                 SqlState.hint(state));
+    }
+
+    /** What the driver says of itself is none: only a message that came over the wire is. */
+    private static boolean isRefusalOfReplication(PSQLException failure) {
+        ServerErrorMessage said = failure.getServerErrorMessage();
+        String state = failure.getSQLState();
+        if (said == null || state == null) {
+            return false;
+        }
+        return REFUSALS.contains(state)
+                || (POOLERS.contains(state)
+                        && said.getMessage() != null
+                        && said.getMessage().contains("replication"));
     }
 
     private static ContinuityException misconfigured(String what, String hint) {

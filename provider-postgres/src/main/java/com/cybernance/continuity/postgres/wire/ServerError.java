@@ -9,10 +9,11 @@ public final class ServerError extends ContinuityException {
     private final String sqlState;
 
     ServerError(String sqlState, String message, String doing) {
-        super(
-                SqlState.kind(sqlState),
-                "%s failed: %s (SQLSTATE %s)".formatted(doing, message, sqlState),
-                SqlState.hint(sqlState));
+        this(sqlState, message, doing, SqlState.hint(sqlState));
+    }
+
+    ServerError(String sqlState, String message, String doing, String hint) {
+        super(SqlState.kind(sqlState), "%s failed: %s (SQLSTATE %s)".formatted(doing, message, sqlState), hint);
         this.sqlState = sqlState;
     }
 

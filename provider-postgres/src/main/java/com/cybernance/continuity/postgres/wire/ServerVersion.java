@@ -3,7 +3,7 @@ package com.cybernance.continuity.postgres.wire;
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
 
-/** Which servers the replication protocol is spoken with. */
+/** Which servers the log and whole backups are asked of. */
 public final class ServerVersion {
     private static final int OLDEST = 150_000;
     private static final int NEWEST = 189_999;
@@ -18,6 +18,11 @@ public final class ServerVersion {
      */
     public static int require(ReplicationConnection server) {
         return require(server.show("server_version_num"));
+    }
+
+    /** As above, of the server at the other end of a session. */
+    public static int require(SqlSession session) {
+        return require(session.show("server_version_num"));
     }
 
     static int require(String number) {

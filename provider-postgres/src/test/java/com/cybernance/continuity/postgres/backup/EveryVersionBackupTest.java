@@ -11,6 +11,8 @@ import com.cybernance.continuity.vault.DirectoryVault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,17 +33,33 @@ class EveryVersionBackupTest {
         try (Rig rig = new Rig(PostgresPair.start(binaries))) {
             rig.pair.primary().execute("INSERT INTO ledger (payload) SELECT i::text FROM generate_series(1, 1000) i");
 
-            Progress progress = Rig.take(rig.backups(), "version", vault);
+            SqlRole.make(rig.pair.primary());
 
-            BackupRecord record = Restored.record(vault, Rig.result(progress, "record"));
-            assertThat(record.version() / 10_000).isEqualTo(major);
-            assertThat(record.pagesChecked()).isGreaterThan(500);
-            Path data = rig.pair.directory().resolve("restored");
-            Restored.lay(vault, record, data);
-            try (Restored restored = Restored.start(binaries, data, rig.password("postgres"))) {
-                assertThat(restored.query("SELECT count(*) FROM ledger")).isEqualTo("1000");
+            BackupRecord own = taken(rig, "replicator", BackupRecord.Method.REPLICATION, vault);
+            BackupRecord ours = taken(rig, SqlRole.NAME, BackupRecord.Method.SQL, vault);
+
+            assertThat(Contents.of(vault, ours).names())
+                    .isEqualTo(Contents.of(vault, own).names());
+            assertThat(Contents.of(vault, ours).manifest())
+                    .isEqualTo(Contents.of(vault, own).manifest());
+            for (BackupRecord record : List.of(own, ours)) {
+                assertThat(record.version() / 10_000).isEqualTo(major);
+                assertThat(record.pagesChecked()).isGreaterThan(500);
+                Path data = rig.pair.directory().resolve("restored-" + record.method());
+                Restored.lay(vault, record, data);
+                try (Restored restored = Restored.start(binaries, data, rig.password("postgres"))) {
+                    assertThat(restored.query("SELECT count(*) FROM ledger")).isEqualTo("1000");
+                }
             }
         }
+    }
+
+    private static BackupRecord taken(Rig rig, String role, BackupRecord.Method method, Vault vault)
+            throws IOException, InterruptedException {
+        Progress progress = Rig.take(rig.build(rig.builder(role)), method.name().toLowerCase(Locale.ROOT), vault);
+        BackupRecord record = Restored.record(vault, Rig.result(progress, "record"));
+        assertThat(record.method()).isEqualTo(method);
+        return record;
     }
 
     private static PostgresBinaries version(int major) {

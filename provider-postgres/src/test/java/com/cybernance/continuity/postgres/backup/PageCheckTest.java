@@ -50,7 +50,7 @@ class PageCheckTest {
         int block = 0;
         for (byte[] page : pages) {
             ByteBuffer head = ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN);
-            // The helper left a mark where the checksum must be wrong.
+            // Where page() put anything but zero, the page is to be damaged.
             boolean wrong = head.getShort(8) != 0;
             head.putShort(8, (short) 0);
             int sum = new PageChecksum().of(page, 0, block++);

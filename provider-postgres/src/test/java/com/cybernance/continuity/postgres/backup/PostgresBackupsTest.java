@@ -32,6 +32,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PostgresBackupsTest {
     private static final String ROWS =
@@ -52,6 +54,7 @@ class PostgresBackupsTest {
     @BeforeAll
     static void start() {
         rig = new Rig(PostgresPair.start());
+        SqlRole.make(rig.pair.primary());
         rig.pair.primary().execute("INSERT INTO ledger (payload) SELECT md5(i::text) FROM generate_series(1, 5000) i");
     }
 
@@ -201,6 +204,14 @@ class PostgresBackupsTest {
     }
 
     @Test
+    void poll_asksAVaultForNothingButReading() throws InterruptedException {
+        Progress done = Rig.take(rig.backups(), "read", vault);
+        PostgresBackups reader = rig.build(rig.builder("replicator").system(rig.system()));
+
+        assertThat(reader.poll("read", new ReadOnlyVault(vault))).isEqualTo(done);
+    }
+
+    @Test
     void damagedRecordOfAnOlderBackup_doesNotKeepTheNextOneFromBeingTaken() throws IOException, InterruptedException {
         String base = new Cluster(rig.system()).base("20200101t000000z-00000001-0000000001000028");
         try (Vault.Draft draft = vault.create(base + "backup.json")) {
@@ -236,33 +247,41 @@ class PostgresBackupsTest {
     }
 
     /** The whole bar cuts each call; otherwise one somewhere and the one that would make it a backup. */
-    @Test
-    void anyCallOfTheVaultThatFails_leavesNoHalfBackup_andTheLastGoodOne_andTheNextOneIsWhole()
-            throws IOException, InterruptedException, SQLException {
-        BackupRecord good = Restored.record(vault, Rig.result(Rig.take(rig.backups(), "good", vault), "record"));
+    @ParameterizedTest
+    @EnumSource(BackupRecord.Method.class)
+    void anyCallOfTheVaultThatFails_leavesNoHalfBackup_andTheLastGoodOne_andTheNextOneIsWhole(
+            BackupRecord.Method method) throws IOException, InterruptedException, SQLException {
+        String role = method == BackupRecord.Method.SQL ? SqlRole.NAME : "replicator";
+        PostgresBackups backups = rig.build(rig.builder(role));
+        BackupRecord good = Restored.record(vault, Rig.result(Rig.take(backups, "good", vault), "record"));
+        assertThat(good.method()).isEqualTo(method);
         FaultyVault counting = new FaultyVault(vault, 0);
-        Rig.result(Rig.take(rig.backups(), "counted", counting), "record");
+        Rig.result(Rig.take(backups, "counted", counting), "record");
         List<String> calls = counting.calls();
         boolean all = Seeds.runs(20) == 20;
         int first = all ? 1 : ThreadLocalRandom.current().nextInt(1, calls.size());
         int step = all ? 1 : calls.size() - first;
         for (int failing = first; failing <= calls.size(); failing += step) {
-            cut(failing, false);
+            cut(backups, failing, false);
             assertWhole(good);
             if (!calls.get(failing - 1).startsWith("write")) {
-                cut(failing, true);
+                cut(backups, failing, true);
             }
             if (!all || failing % 10 == 0 || failing == calls.size()) {
-                isWholeAfterwards("restored-" + failing, failing % 40 == 0 || failing == calls.size());
+                isWholeAfterwards(
+                        backups,
+                        "restored-%s-%d".formatted(role.replace('_', '-'), failing),
+                        failing % 40 == 0 || failing == calls.size());
             }
         }
-        System.out.printf("%d calls cut, the last one %s%n", calls.size() / step, calls.get(calls.size() - 1));
+        System.out.printf(
+                "%s: %d calls cut, the last one %s%n", method, calls.size() / step, calls.get(calls.size() - 1));
     }
 
-    private void cut(int failing, boolean whenDone) throws IOException, InterruptedException {
+    private void cut(PostgresBackups backups, int failing, boolean whenDone) throws IOException, InterruptedException {
         List<String> before = records();
         FaultyVault faulty = new FaultyVault(vault, failing, whenDone);
-        Progress progress = Rig.take(rig.backups(), "slot-" + failing, faulty);
+        Progress progress = Rig.take(backups, "slot-" + failing, faulty);
 
         List<String> calls = faulty.calls();
         String what = "call %d of %s: %s".formatted(failing, calls, progress.detail());
@@ -282,9 +301,9 @@ class PostgresBackupsTest {
         assertThat(records()).as(what).isEqualTo(before);
     }
 
-    private void isWholeAfterwards(String name, boolean restore)
+    private void isWholeAfterwards(PostgresBackups backups, String name, boolean restore)
             throws IOException, InterruptedException, SQLException {
-        Progress again = Rig.take(rig.backups(), name, vault);
+        Progress again = Rig.take(backups, name, vault);
         BackupRecord record = Restored.record(vault, Rig.result(again, "record"));
         for (String each : records()) {
             assertWhole(Restored.record(vault, each));
@@ -308,7 +327,7 @@ class PostgresBackupsTest {
         }
         Lsn from = record.start().segmentStart(record.segmentSize());
         Cluster cluster = new Cluster(record.system());
-        assertThat(LogCoverage.of(vault, cluster, record.timeline(), from, record.stop())
+        assertThat(LogCoverage.of(vault, cluster, record.timeline(), record.segmentSize(), from, record.stop())
                         .gaps())
                 .isEmpty();
     }

@@ -42,6 +42,9 @@ final class Rig implements AutoCloseable {
     }
 
     String password(String role) {
+        if (role.equals(SqlRole.NAME)) {
+            return SqlRole.PASSWORD;
+        }
         return Objects.requireNonNull(((PGSimpleDataSource) pair.primary().dataSource(role)).getPassword());
     }
 

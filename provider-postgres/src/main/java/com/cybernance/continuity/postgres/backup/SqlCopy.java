@@ -1,0 +1,230 @@
+package com.cybernance.continuity.postgres.backup;
+
+import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.postgres.layout.BackupRecord;
+import com.cybernance.continuity.postgres.layout.Cluster;
+import com.cybernance.continuity.postgres.layout.Lsn;
+import com.cybernance.continuity.postgres.wire.ServerVersion;
+import com.cybernance.continuity.postgres.wire.SqlSession;
+import com.cybernance.continuity.spi.Vault;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a base backup over one session, from its start to its stop: the server only keeps count, and this end reads the
+ * files. It makes the same archives, manifest and checks of what comes by as for a backup that the server sends. For one
+ * use.
+ */
+final class SqlCopy {
+    private static final String MAP = "tablespace_map";
+    private static final Pattern NUMBER_IN_MAP = Pattern.compile("(?m)^([0-9]+) ");
+    private static final int CONTROL_TRIES = 10;
+
+    private final SqlSession session;
+    private final Patience patience;
+    private final Vault vault;
+    private final Cluster cluster;
+    private final Options options;
+    private final boolean kept;
+    private final LongConsumer progress;
+
+    /** @param kept whether the server keeps its log until the session ends */
+    SqlCopy(
+            SqlSession session,
+            Patience patience,
+            Vault vault,
+            Cluster cluster,
+            Options options,
+            boolean kept,
+            LongConsumer progress) {
+        this.session = session;
+        this.patience = patience;
+        this.vault = vault;
+        this.cluster = cluster;
+        this.options = options;
+        this.kept = kept;
+        this.progress = progress;
+    }
+
+    private record Stopped(Lsn stop, String label, String map) {}
+
+    Copied take(String label) throws IOException {
+        boolean checksums = session.show("data_checksums").equals("on");
+        int segmentSize = SqlServer.segmentSize(session);
+        Instant startedAt = SqlServer.clock(session);
+        Lsn start = Lsn.parse(session.one(
+                "pg_backup_start",
+                "SELECT pg_catalog.pg_backup_start(?::text, true)::text",
+                row -> row.text(1),
+                label));
+        int timeline = SqlServer.timeline(session);
+        SqlLog log = log(timeline, segmentSize, start);
+        Map<String, String> spaces = SqlServer.tablespaces(session);
+        String id = Copied.id(startedAt, timeline, start);
+        PageCheck pages = checksums ? new PageCheck(start) : null;
+        OwnManifest manifest = new OwnManifest(ServerVersion.require(session), cluster.system());
+        Pace pace = new Pace(patience, options.maxRate());
+        try (BaseStream stream = new BaseStream(vault, cluster.base(id), options.level(), pages)) {
+            SqlArchives archives = new SqlArchives(
+                    stream,
+                    new SqlFile(session),
+                    new TornPages(start, patience),
+                    new TarBlocks(session.show("data_directory_mode").endsWith("50")),
+                    manifest,
+                    bytes -> {
+                        pace.came(bytes);
+                        progress.accept(pace.bytes());
+                        if (!kept) {
+                            log.follow();
+                        }
+                    });
+            SqlTree tree = new SqlTree(session, archives, spaces);
+            List<String> apart = apart(spaces);
+            String version = SqlServer.tablespaceVersion(session);
+            for (String number : apart) {
+                archives.begin(number + ".tar", "pg_tblspc/%s/".formatted(number));
+                tree.tablespace(number, version);
+                archives.end();
+            }
+            archives.begin("base.tar", "");
+            tree.data();
+            archives.file(Archive.CONTROL, control(), SqlServer.clock(session));
+            Stopped stopped = stop();
+            requireTablespaces(stopped.map(), apart);
+            Instant stoppedAt = SqlServer.clock(session);
+            archives.file(Archive.LABEL, stopped.label().getBytes(StandardCharsets.UTF_8), stoppedAt);
+            if (!stopped.map().isEmpty()) {
+                archives.file(MAP, stopped.map().getBytes(StandardCharsets.UTF_8), stoppedAt);
+            }
+            archives.end();
+            archives.manifest(manifest.end(timeline, start, stopped.stop()));
+            Copied copied = judged(stream, pages, checksums, id, timeline, start, stopped, startedAt, spaces, apart);
+            if (!kept) {
+                log.upTo(stopped.stop());
+            }
+            return copied;
+        }
+    }
+
+    private Copied judged(
+            BaseStream stream,
+            @Nullable PageCheck pages,
+            boolean checksums,
+            String id,
+            int timeline,
+            Lsn start,
+            Stopped stopped,
+            Instant startedAt,
+            Map<String, String> spaces,
+            List<String> apart)
+            throws IOException {
+        if (pages != null) {
+            pages.end(stopped.stop());
+            if (pages.wrong() > 0) {
+                throw BaseCopy.damaged("%d pages do not carry their checksum".formatted(pages.wrong()), pages.broken());
+            }
+        }
+        ControlData control = stream.finish(cluster.system(), start);
+        if (control.pageChecksums() != checksums) {
+            throw new ContinuityException(
+                    FailureKind.CONFLICT,
+                    "page checksums were switched while the backup was taken",
+                    "take the backup again");
+        }
+        List<BackupRecord.Tablespace> tablespaces = new ArrayList<>();
+        for (String number : apart) {
+            tablespaces.add(new BackupRecord.Tablespace(
+                    Long.parseLong(number),
+                    spaces.getOrDefault(number, ""),
+                    cluster.base(id) + BaseStream.tablespace(number)));
+        }
+        return new Copied(
+                id,
+                timeline,
+                start,
+                stopped.stop(),
+                startedAt,
+                control,
+                pages == null ? 0 : pages.checked(),
+                stream.parts(),
+                tablespaces);
+    }
+
+    private SqlLog log(int timeline, int segmentSize, Lsn start) {
+        return new SqlLog(
+                session,
+                patience,
+                vault,
+                cluster,
+                options.level(),
+                timeline,
+                segmentSize,
+                start.segmentStart(segmentSize));
+    }
+
+    /** Those that lie outside of the data directory. */
+    private static List<String> apart(Map<String, String> spaces) {
+        return new TreeMap<>(spaces)
+                .entrySet().stream()
+                        .filter(space -> space.getValue().startsWith("/"))
+                        .map(Map.Entry::getKey)
+                        .toList();
+    }
+
+    /** Does not let the server wait for its own archive, which may be slow or broken. */
+    private Stopped stop() {
+        return session.one(
+                "pg_backup_stop",
+                "SELECT lsn::text, labelfile, spcmapfile FROM pg_catalog.pg_backup_stop(false)",
+                row -> new Stopped(Lsn.parse(String.valueOf(row.text(1))), text(row.text(2)), text(row.text(3))));
+    }
+
+    /** The server writes it in one go, but a reader may still meet it half written. */
+    private byte[] control() {
+        ContinuityException last = null;
+        for (int i = 0; i < CONTROL_TRIES; i++) {
+            byte[] file = new SqlFile(session)
+                    .read(Archive.CONTROL, 0, SqlFile.CHUNK)
+                    .orElseThrow(() -> new ContinuityException(
+                            FailureKind.CORRUPT, "the server has no " + Archive.CONTROL, "see the server's log"));
+            try {
+                ControlData.of(file);
+                return file;
+            } catch (ContinuityException e) {
+                if (e.kind() != FailureKind.CORRUPT) {
+                    throw e;
+                }
+                last = e;
+            }
+        }
+        throw last == null ? new IllegalStateException("no try at all") : last;
+    }
+
+    /** The server's list is of the moment of the start, and ours of a moment later. */
+    private static void requireTablespaces(String map, List<String> apart) {
+        String text = map.replace("\\\n", "");
+        TreeSet<String> listed = new TreeSet<>();
+        NUMBER_IN_MAP.matcher(text).results().forEach(line -> listed.add(line.group(1)));
+        if (!listed.equals(new TreeSet<>(apart))) {
+            throw new ContinuityException(
+                    FailureKind.CONFLICT,
+                    "tablespaces were made or dropped just when the backup began: %s then, %s a moment later"
+                            .formatted(listed, new TreeSet<>(apart)),
+                    "take the backup again");
+        }
+    }
+
+    private static String text(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+}
