@@ -62,10 +62,6 @@ final class SqlArchives {
         data(blocks.directory(inside(path), changed));
     }
 
-    void link(String path, String to, Instant changed) throws IOException {
-        data(blocks.link(inside(path), to, changed));
-    }
-
     /** Adds a file whose content is known. */
     void file(String path, byte[] content, Instant changed) throws IOException {
         data(blocks.file(inside(path), content.length, changed));

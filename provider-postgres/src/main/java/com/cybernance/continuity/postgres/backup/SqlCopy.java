@@ -72,7 +72,8 @@ final class SqlCopy {
         Map<String, String> spaces = SqlServer.tablespaces(session);
         String id = Copied.id(startedAt, timeline, start);
         PageCheck pages = checksums ? new PageCheck(start) : null;
-        OwnManifest manifest = new OwnManifest(ServerVersion.require(session), cluster.system());
+        int version = ServerVersion.require(session);
+        OwnManifest manifest = new OwnManifest(version, cluster.system());
         Pace pace = new Pace(patience, options.maxRate());
         try (BaseStream stream = new BaseStream(vault, cluster.base(id), options.level(), pages)) {
             SqlArchives archives = new SqlArchives(
@@ -88,12 +89,12 @@ final class SqlCopy {
                             log.follow();
                         }
                     });
-            SqlTree tree = new SqlTree(session, archives, spaces);
+            SqlTree tree = new SqlTree(session, archives, version, spaces);
             List<String> apart = apart(spaces);
-            String version = SqlServer.tablespaceVersion(session);
+            String own = SqlServer.tablespaceVersion(session);
             for (String number : apart) {
                 archives.begin(number + ".tar", "pg_tblspc/%s/".formatted(number));
-                tree.tablespace(number, version);
+                tree.tablespace(number, own);
                 archives.end();
             }
             archives.begin("base.tar", "");

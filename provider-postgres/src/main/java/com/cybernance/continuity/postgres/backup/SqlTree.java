@@ -9,6 +9,7 @@ import java.util.Map;
 /** Walks through a server's data directory over a session, and adds to an archive what a backup has of it. */
 final class SqlTree {
     private static final String TABLESPACES = "pg_tblspc";
+    private static final int WITH_SUMMARIES = 170_000;
 
     /** What is gone when its size is asked for has no size. */
     private static final String LIST = """
@@ -21,13 +22,20 @@ final class SqlTree {
 
     private final SqlSession session;
     private final SqlArchives archives;
-    private final Map<String, String> apart;
+    private final int version;
+    private final Map<String, String> spaces;
 
-    /** @param apart where the tablespaces lie that have archives of their own, by their numbers */
-    SqlTree(SqlSession session, SqlArchives archives, Map<String, String> apart) {
+    /**
+     * For one copy.
+     *
+     * @param version the server's {@code server_version_num}
+     * @param spaces where the tablespaces lie, by their numbers; without an absolute path inside of the data directory
+     */
+    SqlTree(SqlSession session, SqlArchives archives, int version, Map<String, String> spaces) {
+        this.version = version;
         this.session = session;
         this.archives = archives;
-        this.apart = apart;
+        this.spaces = spaces;
     }
 
     private record Entry(String name, long size, boolean directory, Instant changed) {}
@@ -70,19 +78,27 @@ final class SqlTree {
                 if (!LeftOut.contentsOf(path)) {
                     directory(path);
                 } else if (path.equals("pg_wal")) {
-                    // A server that starts there wants it, and does not make it.
-                    archives.directory("pg_wal/archive_status", entry.changed());
+                    log(entry.changed());
                 }
             }
         }
     }
 
-    /** One that was made after the backup began is made again by replay. */
+    /** What a server has below its log, empty. */
+    private void log(Instant changed) throws IOException {
+        archives.directory("pg_wal/archive_status", changed);
+        if (version >= WITH_SUMMARIES) {
+            archives.directory("pg_wal/summaries", changed);
+        }
+    }
+
+    /**
+     * Those outside of the data directory have archives of their own, and no link here: where they come to lie is told by
+     * the map. One that was made after the backup began is made again by replay.
+     */
     private void inTablespaces(String path, Entry entry) throws IOException {
-        String location = apart.get(entry.name());
-        if (location != null && location.startsWith("/")) {
-            archives.link(path, location, entry.changed());
-        } else if (location != null) {
+        String location = spaces.get(entry.name());
+        if (location != null && !location.startsWith("/")) {
             archives.directory(path, entry.changed());
             directory(path);
         }

@@ -21,16 +21,11 @@ final class TarBlocks {
     }
 
     byte[] file(String name, long size, Instant changed) {
-        return header(name, '0', groupMayRead ? 0640 : 0600, size, changed, "");
+        return header(name, '0', groupMayRead ? 0640 : 0600, size, changed);
     }
 
     byte[] directory(String name, Instant changed) {
-        return header(name + "/", '5', groupMayRead ? 0750 : 0700, 0, changed, "");
-    }
-
-    /** A symbolic link to a directory. */
-    byte[] link(String name, String to, Instant changed) {
-        return header(name + "/", '2', 0777, 0, changed, to);
+        return header(name + "/", '5', groupMayRead ? 0750 : 0700, 0, changed);
     }
 
     /** What fills up content of a length to whole blocks. */
@@ -43,33 +38,32 @@ final class TarBlocks {
         return new byte[2 * TarHeader.BLOCK];
     }
 
-    private static byte[] header(String name, char kind, int mode, long size, Instant changed, String to) {
+    private static byte[] header(String name, char kind, int mode, long size, Instant changed) {
         byte[] block = new byte[TarHeader.BLOCK];
-        text(block, 0, name, name);
+        text(block, 0, name);
         number(block, 100, 8, mode);
         number(block, 108, 8, 0);
         number(block, 116, 8, 0);
         number(block, 124, 12, size);
         number(block, 136, 12, Math.max(0, changed.getEpochSecond()));
         block[156] = (byte) kind;
-        text(block, 157, to, name);
-        text(block, 257, "ustar", name);
+        text(block, 257, "ustar");
         block[263] = '0';
         block[264] = '0';
-        text(block, 265, OWNER, name);
-        text(block, 297, OWNER, name);
+        text(block, 265, OWNER);
+        text(block, 297, OWNER);
         number(block, 329, 8, 0);
         number(block, 337, 8, 0);
         number(block, 148, 8, sum(block));
         return block;
     }
 
-    private static void text(byte[] block, int at, String text, String name) {
+    private static void text(byte[] block, int at, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > LONGEST_NAME) {
             throw new ContinuityException(
                     FailureKind.UNSUPPORTED,
-                    "file name too long for tar format: \"%s\"".formatted(name),
+                    "file name too long for tar format: \"%s\"".formatted(text),
                     "move what has a name or place of more than %d bytes out of the data directory"
                             .formatted(LONGEST_NAME));
         }

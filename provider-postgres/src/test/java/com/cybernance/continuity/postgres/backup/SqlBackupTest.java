@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.layout.Cluster;
+import com.cybernance.continuity.postgres.layout.Lsn;
+import com.cybernance.continuity.postgres.layout.Piece;
 import com.cybernance.continuity.spi.Progress;
 import com.cybernance.continuity.spi.Vault;
 import com.cybernance.continuity.testkit.postgres.PostgresBinaries;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Backups where replication is refused. */
 class SqlBackupTest {
+    private static final int SEGMENT = 1 << 24;
+
     @SuppressWarnings("NullAway.Init") // made before the first test
     private static Rig rig;
 
@@ -106,10 +110,13 @@ class SqlBackupTest {
         slow.begin("slow", vault);
         awaitCopying(slow, "slow", 4);
         String first = primary.query("SELECT pg_walfile_name(pg_current_wal_lsn())");
-        long since = System.nanoTime();
+        Cluster cluster = new Cluster(rig.system());
         while (slow.poll("slow", vault).state() == Progress.State.RUNNING) {
-            assertThat(System.nanoTime() - since).isLessThan(180_000_000_000L);
-            primary.execute("INSERT INTO ledger (payload) VALUES ('more')", "SELECT pg_switch_wal()", "CHECKPOINT");
+            primary.execute("INSERT INTO ledger (payload) VALUES ('more')");
+            Lsn end = Lsn.parse(primary.query("SELECT pg_switch_wal()")).plus(-1);
+            Lsn from = end.segmentStart(SEGMENT);
+            awaitPiece(slow, new Piece(1, from, from.plus(SEGMENT)).object(cluster));
+            primary.execute("CHECKPOINT");
         }
         Progress progress = slow.poll("slow", vault);
 
@@ -223,22 +230,21 @@ class SqlBackupTest {
     @Test
     void foreignBytesUnderTheNameOfNeededLog_areNoBackup() throws IOException, InterruptedException {
         Cluster cluster = new Cluster(rig.system());
-        String segment = "'%s'".formatted(primary.query("SELECT pg_switch_wal()"));
-        primary.execute("INSERT INTO ledger (payload) VALUES ('in the next segment')");
-        long next = Long.parseLong(
-                primary.query("SELECT ((%s::pg_lsn - '0/0') / 16777216)::bigint + 1".formatted(segment)));
-        String name = cluster.log(1) + "%016x-%016x.wal.zst".formatted(next * 16_777_216, (next + 1) * 16_777_216);
-        try (Packed packed = new Packed(vault, name, 1)) {
-            packed.write(new byte[16_777_216]);
-            packed.write(1);
-            packed.commit();
+        Lsn end = Lsn.parse(primary.query("SELECT pg_switch_wal()"));
+        // A backup goes on to the next segment, too, when it begins and when it ends.
+        for (int ahead = 1; ahead <= 12; ahead++) {
+            Lsn from = end.segmentStart(SEGMENT).plus((long) ahead * SEGMENT);
+            try (Packed packed = new Packed(vault, new Piece(1, from, from.plus(SEGMENT)).object(cluster), 1)) {
+                packed.write(new byte[SEGMENT + 1]);
+                packed.commit();
+            }
         }
 
         for (PostgresBackups backups : List.of(overSql(), rig.backups())) {
             Progress progress = Rig.take(backups, "foreign", vault);
 
             assertThat(progress.failure()).as(progress.detail()).contains(FailureKind.CORRUPT);
-            assertThat(progress.detail()).contains(name).contains("it goes on behind its end");
+            assertThat(progress.detail()).contains(cluster.log(1)).contains("it goes on behind its end");
             assertThat(records()).isEmpty();
         }
     }
@@ -276,6 +282,14 @@ class SqlBackupTest {
                 return progress.detail();
             }
             assertThat(System.nanoTime() - since).as(progress.detail()).isLessThan(180_000_000_000L);
+            Thread.onSpinWait();
+        }
+    }
+
+    private void awaitPiece(PostgresBackups backups, String object) {
+        long since = System.nanoTime();
+        while (vault.find(object).isEmpty() && backups.poll("slow", vault).state() == Progress.State.RUNNING) {
+            assertThat(System.nanoTime() - since).as(object).isLessThan(180_000_000_000L);
             Thread.onSpinWait();
         }
     }
