@@ -104,9 +104,7 @@ final class SqlCopy {
             requireTablespaces(stopped.map(), apart);
             Instant stoppedAt = SqlServer.clock(session);
             archives.file(Archive.LABEL, stopped.label().getBytes(StandardCharsets.UTF_8), stoppedAt);
-            if (!stopped.map().isEmpty()) {
-                archives.file(MAP, stopped.map().getBytes(StandardCharsets.UTF_8), stoppedAt);
-            }
+            archives.file(MAP, stopped.map().getBytes(StandardCharsets.UTF_8), stoppedAt);
             archives.end();
             archives.manifest(manifest.end(timeline, start, stopped.stop()));
             Copied copied = judged(stream, pages, checksums, id, timeline, start, stopped, startedAt, spaces, apart);

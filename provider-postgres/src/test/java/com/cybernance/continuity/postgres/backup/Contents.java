@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  * What a backup consists of.
  *
  * @param names of all that its archives hold, each with its kind
- * @param manifest the lines of its manifest, without what differs from one backup to the next
+ * @param manifest the lines of its manifest, with the sizes and without what differs from one backup to the next: a page
+ *     may carry another hint
  */
 record Contents(Set<String> names, Set<String> manifest) {
     private static final Pattern PATH = Pattern.compile("\"Path\": \"([^\"]*)\"");
@@ -49,8 +50,8 @@ record Contents(Set<String> names, Set<String> manifest) {
                                 if (!CHANGING.matcher(path).matches()
                                         && !line.contains("LSN")
                                         && !line.contains("Manifest-Ch")) {
-                                    manifest.add(
-                                            line.replaceAll(",$", "").replaceAll("\"Last-Modified\": \"[^\"]*\"", ""));
+                                    manifest.add(line.replaceAll(",$", "")
+                                            .replaceAll("\"(?:Last-Modified|Checksum)\": \"[^\"]*\"", ""));
                                 }
                             });
                 }
