@@ -101,6 +101,7 @@ final class SqlCopy {
             tree.data();
             archives.file(Archive.CONTROL, control(), SqlServer.clock(session));
             Stopped stopped = stop();
+            requireTimeline(stopped.label(), timeline);
             requireTablespaces(stopped.map(), apart);
             Instant stoppedAt = SqlServer.clock(session);
             archives.file(Archive.LABEL, stopped.label().getBytes(StandardCharsets.UTF_8), stoppedAt);
@@ -207,6 +208,17 @@ final class SqlCopy {
             }
         }
         throw last == null ? new IllegalStateException("no try at all") : last;
+    }
+
+    /** The timeline was asked for just after the start, and the objects are named by it. */
+    private static void requireTimeline(String label, int timeline) {
+        String line = "START TIMELINE: " + timeline;
+        if (label.lines().noneMatch(line::equals)) {
+            throw new ContinuityException(
+                    FailureKind.CONFLICT,
+                    "the backup began on another timeline than %d".formatted(timeline),
+                    "the server was promoted meanwhile; take the backup again");
+        }
     }
 
     /** The server's list is of the moment of the start, and ours of a moment later. */
