@@ -4,6 +4,7 @@ import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -23,7 +24,7 @@ public final class ReadAhead extends InputStream {
     private final BlockingQueue<Chunk> full = new ArrayBlockingQueue<>(CHUNKS + 1);
     private @Nullable Chunk reading;
     private int position;
-    private boolean closed;
+    private volatile boolean closed;
 
     /**
      * Starts the thread.
@@ -75,18 +76,7 @@ public final class ReadAhead extends InputStream {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.end(thread);
     }
 
     private Chunk current() {
@@ -123,8 +113,11 @@ public final class ReadAhead extends InputStream {
                 }
                 full.add(new Chunk(bytes, length, null));
             }
-        } catch (InterruptedException closing) {
-            // Nobody waits for the rest.
+        } catch (InterruptedException e) {
+            if (!closed) {
+                end = new Chunk(
+                        new byte[0], 0, new InterruptedIOException("something else ended the thread that reads"));
+            }
         } catch (IOException | RuntimeException | Error e) {
             end = new Chunk(new byte[0], 0, e);
         }

@@ -3,6 +3,7 @@ package com.cybernance.continuity.postgres.pipe;
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -110,18 +111,7 @@ public final class WriteBehind extends OutputStream {
     /** The stream below may be used by the caller after this, so it waits also when it is interrupted. */
     private void stop() {
         abandoned = true;
-        thread.interrupt();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.end(thread);
     }
 
     private void handOver() throws IOException {
@@ -147,7 +137,9 @@ public final class WriteBehind extends OutputStream {
                 free.add(chunk);
             }
         } catch (InterruptedException e) {
-            // Nobody waits for the rest.
+            if (!abandoned) {
+                failure = new InterruptedIOException("something else ended the thread that writes");
+            }
         } catch (IOException | RuntimeException | Error e) {
             failure = e;
         }

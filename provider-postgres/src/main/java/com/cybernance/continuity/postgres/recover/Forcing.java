@@ -1,5 +1,6 @@
 package com.cybernance.continuity.postgres.recover;
 
+import com.cybernance.continuity.postgres.pipe.Threads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -20,6 +21,7 @@ final class Forcing implements AutoCloseable {
     private final BlockingQueue<Task> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Thread thread = new Thread(this::work, "continuity-restore-force");
     private volatile @Nullable IOException failure;
+    private volatile boolean abandoned;
 
     Forcing() {
         thread.setDaemon(true);
@@ -56,25 +58,27 @@ final class Forcing implements AutoCloseable {
         throwFailure();
     }
 
-    /** Gives up what is not on disk. Returns when no file is open any more. */
+    /** Gives up what is not on disk. When this returns or throws, no file that was handed over is open any more. */
     @Override
     public void close() throws IOException {
-        thread.interrupt();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
+        abandoned = true;
+        Threads.end(thread);
+        IOException first = null;
         for (Task task = waiting.poll(); task != null; task = waiting.poll()) {
-            if (task.file() != null) {
-                task.file().close();
+            try {
+                if (task.file() != null) {
+                    task.file().close();
+                }
+            } catch (IOException | RuntimeException e) {
+                if (first == null) {
+                    first = e instanceof IOException io ? io : new IOException(e);
+                } else {
+                    first.addSuppressed(e);
+                }
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        if (first != null) {
+            throw first;
         }
     }
 
@@ -106,7 +110,9 @@ final class Forcing implements AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
-            // What is left is given up.
+            if (!abandoned) {
+                failure = new InterruptedIOException("something else ended the thread that brings files to disk");
+            }
         } catch (IOException e) {
             failure = e;
         } catch (RuntimeException | Error e) {

@@ -12,7 +12,10 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** The file system of this machine. Called on the threads of jobs alone, whose interruption may close a file. */
+/**
+ * The file system of this machine. A file may be written by one thread and forced by another at the same time. Called on
+ * the threads of jobs and of {@link Forcing} alone: interrupting one closes the file that it is busy with, for both.
+ */
 final class LocalRestoreDisk implements RestoreDisk {
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));

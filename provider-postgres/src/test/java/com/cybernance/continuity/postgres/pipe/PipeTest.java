@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.util.Random;
@@ -145,6 +146,79 @@ class PipeTest {
 
         assertThat(reader[0].isAlive()).isFalse();
         assertThatThrownBy(ahead::read).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void writeBehind_workerInterruptedByAnother_isNoSuccess() throws Exception {
+        CountDownLatch written = new CountDownLatch(1);
+        Thread[] worker = new Thread[1];
+        ByteArrayOutputStream below = new ByteArrayOutputStream() {
+            @Override
+            public synchronized void write(byte[] bytes, int offset, int length) {
+                super.write(bytes, offset, length);
+                worker[0] = Thread.currentThread();
+                written.countDown();
+            }
+        };
+        try (WriteBehind behind = new WriteBehind("test", below)) {
+            behind.write(new byte[1 << 18]);
+            written.await();
+            worker[0].interrupt();
+            worker[0].join();
+
+            assertThatThrownBy(() -> {
+                        behind.write(content());
+                        behind.finish();
+                    })
+                    .isInstanceOf(InterruptedIOException.class);
+            assertThat(Thread.interrupted()).isFalse();
+        }
+        assertThat(below.size()).isEqualTo(1 << 18);
+    }
+
+    @Test
+    void readAhead_workerInterruptedByAnother_isNoEnd() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        Thread[] worker = new Thread[1];
+        try (ReadAhead ahead = new ReadAhead("test", new InputStream() {
+            @Override
+            public int read() {
+                return 1;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) {
+                worker[0] = Thread.currentThread();
+                entered.countDown();
+                return length;
+            }
+        })) {
+            entered.await();
+            worker[0].interrupt();
+            worker[0].join();
+
+            assertThatThrownBy(ahead::readAllBytes).isInstanceOf(InterruptedIOException.class);
+        }
+    }
+
+    @Test
+    void endedThread_isDeadAlthoughTheCallerIsInterrupted_andTheCallerStaysInterrupted() {
+        Thread thread = new Thread(() -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                // That is how it ends.
+            }
+        });
+        thread.start();
+        Thread.currentThread().interrupt();
+
+        Threads.end(thread);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(thread.isAlive()).isFalse();
+        Threads.end(thread);
+        Threads.end(new Thread(() -> {}));
     }
 
     private static byte[] content() {
