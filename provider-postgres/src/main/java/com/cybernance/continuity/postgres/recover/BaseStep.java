@@ -5,7 +5,6 @@ import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.pipe.ReadAhead;
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -74,14 +73,15 @@ final class BaseStep {
                 .findFirst()
                 .orElse(0);
         try (InputStream stored = vaulted.open(object);
-                InputStream packed = new ZstdInputStream(new BufferedInputStream(stored, 1 << 18));
+                InputStream read = new ReadAhead("continuity-restore-read", stored);
+                InputStream packed = new ZstdInputStream(read);
                 InputStream content = new ReadAhead("continuity-restore-unpack", packed);
                 Forcing forcing = new Forcing()) {
             Extraction extraction = new Extraction(
                     into, destination.tablespaces(), object, facts, most, destination.durable(), forcing);
             extraction.all(new TarReader(content, object));
             // To the end of the object: only then is it known to be what was planned.
-            stored.transferTo(OutputStream.nullOutputStream());
+            read.transferTo(OutputStream.nullOutputStream());
             links.addAll(extraction.links());
             return extraction.bytes();
         } catch (ZstdIOException e) {
