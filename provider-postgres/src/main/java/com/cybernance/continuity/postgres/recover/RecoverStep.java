@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** Starts the restored server and lets it replay until it stands still at the target; then lets it take writes. */
 final class RecoverStep {
     private static final int STEP_MILLIS = 50;
+
+    /** The first looks follow each other closer: most servers are there at once. */
+    private static final int FIRST_STEP_MILLIS = 5;
+
     private static final int MOST_UNREACHED = 1_200;
     private static final int PROMOTING_SECONDS = 120;
 
@@ -59,7 +63,7 @@ final class RecoverStep {
     }
 
     private Map<String, String> standStill(Job job, ProcessHandle process) throws IOException {
-        while (true) {
+        for (int step = FIRST_STEP_MILLIS; ; step = Math.min(STEP_MILLIS, step + 1)) {
             failOnFatal(process);
             Optional<State> asked = ask();
             if (asked.isPresent()) {
@@ -69,7 +73,7 @@ final class RecoverStep {
                 }
                 job.say("replayed up to %s of %s".formatted(state.replayed(), target.end()));
             }
-            RestoredServer.ended(process, STEP_MILLIS);
+            RestoredServer.ended(process, step);
         }
     }
 

@@ -25,6 +25,9 @@ final class RestoredServer {
 
     private static final int STOPPING_SECONDS = 60;
     private static final int SHOWN = 400;
+    /** Between two looks at a server that starts; most are there at once. */
+    private static final long STARTING_MILLIS = 10;
+
     private static final long STEP_MILLIS = 50;
     private static final int ATTEMPTS = 20;
 
@@ -92,7 +95,7 @@ final class RestoredServer {
         for (int attempt = 1; ; attempt++) {
             Process started = start(ports.getAsInt());
             ProcessHandle process = started.toHandle();
-            while (process().isEmpty() && !ended(process, STEP_MILLIS)) {}
+            while (process().isEmpty() && !ended(process, STARTING_MILLIS)) {}
             boolean again = !process.isAlive()
                     && (lineWith("could not bind").isPresent()
                             || lineWith("is still in use").isPresent());
