@@ -45,6 +45,11 @@ public record Piece(int timeline, Lsn start, Lsn end) {
         return cluster.log(timeline) + start.hex() + "-" + end.hex() + ".json";
     }
 
+    /** Whether it lies within one segment of the log, as every piece does that this library writes. */
+    public boolean within(int segmentSize) {
+        return end.plus(-1).segmentStart(segmentSize).equals(start.segmentStart(segmentSize));
+    }
+
     public long size() {
         return end.minus(start);
     }

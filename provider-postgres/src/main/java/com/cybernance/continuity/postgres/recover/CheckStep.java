@@ -8,7 +8,9 @@ import com.cybernance.continuity.spi.RestoreRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,6 +19,12 @@ import java.util.TreeMap;
 final class CheckStep {
     /** Room for what the server itself writes while it recovers. */
     private static final long MARGIN = 256L << 20;
+
+    /** Each of them costs another reading of the log. */
+    private static final int MOST_PASSED_OVER = 32;
+
+    /** In the results: the pieces of the log that were not taken, where there are any. */
+    static final String PASSED_OVER = "log.passed-over";
 
     private final VaultedCluster vaulted;
     private final TargetResolver resolver;
@@ -32,16 +40,16 @@ final class CheckStep {
 
     Map<String, String> run(RestoreRequest request) throws IOException {
         destination.refuseUnlessFree();
-        PointId point = PointId.parse(request.point().id());
-        BackupRecord backup = vaulted.backup(point.backup());
+        BackupRecord backup = vaulted.backup(PointId.parse(request.point().id()).backup());
         programs.require(backup.version() / 10_000);
         requireWholeRecord(backup);
-        Target target = resolver.resolve(vaulted, backup, point.timeline(), request.to());
-        Plan plan = Plan.of(vaulted, backup, target);
-        plan.requireAll(vaulted);
+        Found found = find(backup, request);
+        Target target = found.target();
+        Plan plan = Plan.of(found.vaulted(), backup, target);
+        plan.requireAll(found.vaulted());
         requireRoom(plan);
         destination.claim();
-        Pinned.write(destination, plan.objects(vaulted));
+        Pinned.write(destination, plan.objects(found.vaulted()));
         Map<String, String> results = new TreeMap<>();
         target.write(results);
         results.put("backup", backup.id());
@@ -49,7 +57,51 @@ final class CheckStep {
         results.put("vault", vaulted.vault().name());
         results.put("version", Integer.toString(backup.version()));
         results.put("bytes", Long.toString(plan.bytes()));
+        if (!found.passedOver().isEmpty()) {
+            results.put(PASSED_OVER, String.join("; ", found.passedOver()));
+        }
         return results;
+    }
+
+    /**
+     * A target, and what of the vault leads to it.
+     *
+     * @param passedOver the pieces that were not taken, each with the reason
+     */
+    private record Found(Target target, VaultedCluster vaulted, List<String> passedOver) {
+        Found {
+            passedOver = List.copyOf(passedOver);
+        }
+    }
+
+    /** Where pieces of the log overlap, one that cannot be used is passed over, and the others are tried. */
+    private Found find(BackupRecord backup, RestoreRequest request) {
+        VaultedCluster rest = vaulted;
+        List<String> passedOver = new ArrayList<>();
+        while (true) {
+            try {
+                return new Found(resolver.resolve(rest, backup, request), rest, passedOver);
+            } catch (Rotten rotten) {
+                String piece = rotten.piece().object(vaulted.cluster());
+                if (passedOver.size() == MOST_PASSED_OVER) {
+                    throw Words.corrupt("more than %d pieces of the log in vault %s cannot be used, the last is %s: %s"
+                            .formatted(MOST_PASSED_OVER, vaulted.vault().name(), piece, rotten.why()));
+                }
+                passedOver.add(piece + ": " + rotten.why());
+                rest = rest.passingOver(rotten.piece());
+            } catch (ContinuityException refused) {
+                throw passedOver.isEmpty() ? refused : with(refused, passedOver);
+            }
+        }
+    }
+
+    private static ContinuityException with(ContinuityException refused, List<String> passedOver) {
+        String message = String.valueOf(refused.getMessage()).replace(". Hint: " + refused.hint(), "");
+        return new ContinuityException(
+                refused.kind(),
+                "%s; passed over: %s".formatted(message, String.join("; ", passedOver)),
+                refused.hint(),
+                refused);
     }
 
     /** What the vault says of itself must not lead anywhere else, or leave out what the server vouched with. */

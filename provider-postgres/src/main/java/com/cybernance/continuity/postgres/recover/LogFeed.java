@@ -1,14 +1,18 @@
 package com.cybernance.continuity.postgres.recover;
 
+import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.postgres.layout.Piece;
-import com.cybernance.continuity.postgres.wal.TimelinePath;
+import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 
-/** Reads the log of a vault from end to end, over pieces and timelines. For one thread. */
+/** Reads the log of a vault from end to end, over pieces and timelines; each piece whole. For one thread. */
 final class LogFeed {
     private final VaultedCluster vaulted;
     private final byte[] buffer = new byte[1 << 16];
@@ -26,66 +30,57 @@ final class LogFeed {
         boolean bytes(byte[] bytes, int offset, int length);
     }
 
-    /** Reads the stretches as far as pieces reach without a gap, or the reader wants. Returns where it ended. */
-    Lsn read(Iterable<TimelinePath.Leg> stretches, Reader reader) {
-        Lsn at = Lsn.ZERO;
-        for (TimelinePath.Leg stretch : stretches) {
-            at = stretch.from();
-            reader.timeline(stretch.timeline());
-            for (Piece piece : vaulted.pieces(stretch.timeline(), stretch.from(), stretch.to())) {
-                if (piece.start().isAfter(at)) {
-                    return at;
-                }
-                Lsn end = Lsn.earlier(piece.end(), stretch.to());
-                if (end.isAfter(at)) {
-                    if (!piece(piece, at, end, reader)) {
-                        return end;
-                    }
-                    at = end;
-                }
-            }
-            if (at.isBefore(stretch.to())) {
-                return at;
+    /**
+     * Reads every part, as long as the reader wants, and hands over what lies behind a position.
+     *
+     * @throws Rotten when a piece cannot be read or is not what its name says, maybe after some of its bytes
+     */
+    void read(List<LogRoute.Part> parts, Lsn from, Reader reader) {
+        for (LogRoute.Part part : parts) {
+            reader.timeline(part.piece().timeline());
+            if (!one(part, Lsn.later(from, part.from()), reader)) {
+                return;
             }
         }
-        return at;
     }
 
-    private boolean piece(Piece piece, Lsn from, Lsn to, Reader reader) {
+    private boolean one(LogRoute.Part part, Lsn from, Reader reader) {
+        Piece piece = part.piece();
         String object = piece.object(vaulted.cluster());
         try (InputStream stored = vaulted.vault().open(object);
                 ZstdInputStream content = new ZstdInputStream(stored)) {
-            content.skipNBytes(from.minus(piece.start()));
-            long left = to.minus(from);
-            boolean more = true;
-            while (left > 0 && more) {
-                int got = content.read(buffer, 0, (int) Math.min(buffer.length, left));
-                if (got < 0) {
-                    throw Words.corrupt("%s in vault %s ends %d bytes early"
-                            .formatted(object, vaulted.vault().name(), left));
+            Lsn at = piece.start();
+            for (int got = content.read(buffer); got >= 0; got = content.read(buffer)) {
+                Lsn end = at.plus(got);
+                if (end.isAfter(piece.end())) {
+                    throw wrong(object, "holds more than its name says");
                 }
-                more = reader.bytes(buffer, 0, got);
-                left -= got;
-            }
-            if (more && to.equals(piece.end())) {
-                if (content.read() >= 0) {
-                    throw Words.corrupt("%s in vault %s holds more than its name says"
-                            .formatted(object, vaulted.vault().name()));
+                Lsn first = Lsn.later(at, from);
+                long length = Lsn.earlier(end, part.to()).minus(first);
+                if (length > 0 && !reader.bytes(buffer, (int) first.minus(at), (int) length)) {
+                    return false;
                 }
-                // To the end of the object: only then has the vault vouched for it.
-                stored.transferTo(OutputStream.nullOutputStream());
+                at = end;
             }
-            return more;
+            if (at.isBefore(piece.end())) {
+                throw wrong(object, "ends %d bytes early".formatted(piece.end().minus(at)));
+            }
+            // To the end of the object: only then has the vault vouched for it.
+            stored.transferTo(OutputStream.nullOutputStream());
+            return true;
+        } catch (ZstdIOException | EOFException e) {
+            throw new Rotten(piece, wrong(object, "cannot be unpacked: " + e.getMessage()));
+        } catch (ContinuityException e) {
+            boolean rotten = e.kind() == FailureKind.CORRUPT || e.kind() == FailureKind.NOT_FOUND;
+            throw rotten ? new Rotten(piece, e) : e;
         } catch (IOException e) {
-            throw unreadable(object, e);
+            throw Words.of(
+                    "reading %s from vault %s".formatted(object, vaulted.vault().name()), e);
         }
     }
 
-    private RuntimeException unreadable(String object, IOException e) {
-        String what =
-                "reading %s from vault %s".formatted(object, vaulted.vault().name());
-        return e instanceof com.github.luben.zstd.ZstdIOException || e instanceof java.io.EOFException
-                ? Words.corrupt("%s failed: it is no such piece: %s".formatted(what, e.getMessage()))
-                : Words.of(what, e);
+    private ContinuityException wrong(String object, String what) {
+        return Words.corrupt(
+                "%s in vault %s %s".formatted(object, vaulted.vault().name(), what));
     }
 }

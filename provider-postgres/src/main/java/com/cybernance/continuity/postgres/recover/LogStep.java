@@ -1,17 +1,14 @@
 package com.cybernance.continuity.postgres.recover;
 
-import com.cybernance.continuity.facts.ContinuityException;
-import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.postgres.layout.Piece;
-import com.cybernance.continuity.postgres.wal.TimelinePath;
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -22,7 +19,6 @@ final class LogStep {
     private final Path into;
     private final Durable durable;
     private final byte[] buffer = new byte[1 << 16];
-    private final byte[] before = new byte[1 << 16];
 
     LogStep(VaultedCluster vaulted, Plan plan, Destination destination) {
         this.vaulted = vaulted;
@@ -59,68 +55,37 @@ final class LogStep {
         try (RestoreDisk.Output output = durable.disk().create(path)) {
             // Zeros from the last byte to the end, without writing them.
             output.write(plan.backup().segmentSize() - 1L, new byte[1], 0, 1);
-            for (TimelinePath.Leg part : file.parts()) {
-                fill(output, file.start(), part);
+            for (LogRoute.Part part : file.parts()) {
+                copy(output, file.start(), part);
             }
             output.force();
         }
     }
 
-    private void fill(RestoreDisk.Output output, Lsn fileStart, TimelinePath.Leg part) throws IOException {
-        Lsn filled = part.from();
-        for (Piece piece : vaulted.pieces(part.timeline(), part.from(), part.to())) {
-            if (piece.start().isAfter(filled)) {
-                break;
-            }
-            Lsn end = Lsn.earlier(piece.end(), part.to());
-            copy(output, fileStart, piece, Lsn.later(piece.start(), part.from()), filled, end);
-            filled = Lsn.later(filled, end);
-        }
-        if (filled.isBefore(part.to())) {
-            throw new ContinuityException(
-                    FailureKind.NOT_FOUND,
-                    "the log of timeline %d at %s has gone from vault %s since it was listed"
-                            .formatted(part.timeline(), filled, vaulted.vault().name()),
-                    "see who deletes from that vault, and begin again with another copy");
-        }
-    }
-
-    /** Writes what is new of a piece, and holds the rest against what is there. */
-    private void copy(RestoreDisk.Output output, Lsn fileStart, Piece piece, Lsn from, Lsn filled, Lsn to)
-            throws IOException {
+    private void copy(RestoreDisk.Output output, Lsn fileStart, LogRoute.Part part) throws IOException {
+        Piece piece = part.piece();
         String object = piece.object(vaulted.cluster());
         try (InputStream stored = vaulted.open(object);
                 ZstdInputStream content = new ZstdInputStream(stored)) {
-            content.skipNBytes(from.minus(piece.start()));
-            Lsn at = from;
+            Lsn at = piece.start();
             for (int got = content.read(buffer); got >= 0; got = content.read(buffer)) {
-                Lsn end = Lsn.earlier(at.plus(got), to);
-                if (at.isBefore(end)) {
-                    put(output, at.minus(fileStart), (int) end.minus(at), filled.minus(at), object);
+                Lsn from = Lsn.later(at, part.from());
+                Lsn end = at.plus(got);
+                long length = Lsn.earlier(end, part.to()).minus(from);
+                if (length > 0) {
+                    output.write(from.minus(fileStart), buffer, (int) from.minus(at), (int) length);
                 }
-                at = at.plus(got);
+                at = end;
             }
             if (!at.equals(piece.end())) {
                 throw Words.corrupt("%s in vault %s ends at %s instead of %s"
                         .formatted(object, vaulted.vault().name(), at, piece.end()));
             }
             // To the end of the object: only then is it known to be what was planned.
-            stored.transferTo(java.io.OutputStream.nullOutputStream());
+            stored.transferTo(OutputStream.nullOutputStream());
         } catch (ZstdIOException | EOFException e) {
             throw Words.corrupt("%s in vault %s cannot be unpacked: %s"
                     .formatted(object, vaulted.vault().name(), e.getMessage()));
         }
-    }
-
-    private void put(RestoreDisk.Output output, long offset, int length, long known, String object) throws IOException {
-        int old = (int) Math.max(0, Math.min(length, known));
-        if (old > 0) {
-            output.read(offset, before, old);
-            if (!Arrays.equals(before, 0, old, buffer, 0, old)) {
-                throw Words.corrupt("%s in vault %s differs from another piece of the same range"
-                        .formatted(object, vaulted.vault().name()));
-            }
-        }
-        output.write(offset + old, buffer, old, length - old);
     }
 }

@@ -4,11 +4,13 @@ import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.layout.Lsn;
+import com.cybernance.continuity.postgres.points.PointId;
 import com.cybernance.continuity.postgres.wal.Commit;
 import com.cybernance.continuity.postgres.wal.LogReader;
 import com.cybernance.continuity.postgres.wal.LogStop;
 import com.cybernance.continuity.postgres.wal.TimelinePath;
 import com.cybernance.continuity.spi.RecoverTo;
+import com.cybernance.continuity.spi.RestoreRequest;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -25,6 +27,7 @@ final class LogTargets implements LogFeed.Reader {
     private Optional<Lsn> stopRecord = Optional.empty();
     private @Nullable Commit lastWanted;
     private @Nullable Commit newest;
+    private @Nullable LogStop ended;
     private Instant earliest;
 
     private LogTargets(VaultedCluster vaulted, BackupRecord backup, Predicate<Commit> wanted) {
@@ -37,7 +40,8 @@ final class LogTargets implements LogFeed.Reader {
                 vaulted.cluster(), backup.segmentSize(), backup.timeline(), backup.start(), this::commit);
     }
 
-    static Target resolve(VaultedCluster vaulted, BackupRecord backup, int followed, RecoverTo to) {
+    static Target resolve(VaultedCluster vaulted, BackupRecord backup, RestoreRequest request) {
+        RecoverTo to = request.to();
         Optional<Lsn> position = to.position().map(LogTargets::position);
         LogTargets targets = new LogTargets(
                 vaulted,
@@ -46,9 +50,19 @@ final class LogTargets implements LogFeed.Reader {
                         to.moment().map(moment -> !commit.at().isAfter(moment)).orElse(true)
                                 && position.map(limit -> !commit.start().isAfter(limit))
                                         .orElse(true));
-        Lsn end = targets.read(followed);
-        targets.refuseBeyond(to, position, end);
-        return targets.target();
+        TimelinePath way = targets.way(PointId.parse(request.point().id()).timeline());
+        Lsn end = targets.read(way);
+        if (position.isPresent()) {
+            targets.refuseBeyond(position.get(), end);
+        } else {
+            // Who asks for the latest was shown how far that is: a log that ends earlier now is not that.
+            targets.refuseBeyond(
+                    to,
+                    to.moment().orElse(request.point().latest()),
+                    end,
+                    to.moment().isPresent());
+        }
+        return targets.target(way);
     }
 
     @Override
@@ -61,7 +75,14 @@ final class LogTargets implements LogFeed.Reader {
 
     @Override
     public boolean bytes(byte[] bytes, int offset, int length) {
-        reader.feed(bytes, offset, length);
+        long before = Math.min(length, backup.stop().minus(reader.position()));
+        if (before > 0) {
+            reader.feed(bytes, offset, (int) before);
+            // Only a server that stops after a record needs nothing of the log behind it.
+            stopRecord = reader.lastRecordEnd().filter(backup.stop()::equals).flatMap(same -> reader.lastRecordStart());
+        }
+        int fed = (int) Math.max(0, before);
+        reader.feed(bytes, offset + fed, length - fed);
         return reader.stop().reason() == LogStop.Reason.END_OF_DATA;
     }
 
@@ -77,53 +98,90 @@ final class LogTargets implements LogFeed.Reader {
         earliest = behind && commit.at().isBefore(earliest) ? commit.at() : earliest;
     }
 
-    /** Reads all there is; returns the end of the last whole record. */
-    private Lsn read(int followed) {
-        TimelinePath way = way(followed);
-        LogFeed feed = new LogFeed(vaulted);
-        feed.read(way.between(backup.start(), backup.stop()), this);
-        // Only a server that stops after a record needs nothing of the log behind it.
-        stopRecord = reader.lastRecordEnd().filter(backup.stop()::equals).flatMap(same -> reader.lastRecordStart());
-        feed.read(way.between(backup.stop(), TimelinePath.NO_END), this);
+    /** Reads all there is, up to what cannot be read by any piece; returns the end of the last whole record. */
+    private Lsn read(TimelinePath way) {
+        LogRoute log = LogRoute.of(vaulted, backup, way, TimelinePath.NO_END);
+        new LogFeed(vaulted).read(log.parts(), backup.start(), this);
         LogStop stop = reader.stop();
+        if (stop.reason() != LogStop.Reason.END_OF_DATA) {
+            passOver(log, way, stop);
+        }
         Lsn end = reader.lastRecordEnd().orElse(backup.start());
-        boolean ended = stop.reason() == LogStop.Reason.END_OF_DATA || stop.reason() == LogStop.Reason.ZEROS;
-        if (!ended || end.isBefore(backup.stop())) {
+        if (log.end().isBefore(backup.stop())) {
+            throw unreachable("vault %s has no log of backup %s at %s, needed up to %s"
+                    .formatted(vaulted.vault().name(), backup.id(), log.end(), backup.stop()));
+        }
+        if (end.isBefore(backup.stop())) {
             throw Words.corrupt("the log of backup %s in vault %s cannot be read further than %s: %s"
                     .formatted(backup.id(), vaulted.vault().name(), end, stop));
         }
+        ended = stop;
         return end;
     }
 
-    private void refuseBeyond(RecoverTo to, Optional<Lsn> position, Lsn end) {
+    /** What cannot be read in one piece may be sound in another one. Does nothing where no other one holds the same. */
+    private void passOver(LogRoute log, TimelinePath way, LogStop stop) {
+        for (LogRoute.Part part : log.parts()) {
+            // It begins in one of them and may end in a later one.
+            if (part.to().isAfter(stop.at()) && !part.from().isAfter(reader.position())) {
+                Lsn without = LogRoute.of(vaulted.passingOver(part.piece()), backup, way, TimelinePath.NO_END)
+                        .end();
+                if (!without.isBefore(part.to())) {
+                    throw new Rotten(
+                            part.piece(),
+                            Words.corrupt("with it the log in vault %s cannot be read: %s"
+                                    .formatted(vaulted.vault().name(), stop)));
+                }
+            }
+        }
+    }
+
+    private void refuseBeyond(RecoverTo to, Instant moment, Lsn end, boolean asked) {
         Instant latest = newest == null || newest.at().isBefore(backup.stoppedAt()) ? backup.stoppedAt() : newest.at();
-        Instant known = vaulted.completeAt(timeline, end).orElse(latest);
-        latest = known.isAfter(latest) ? known : latest;
-        if (to.moment().isPresent() && to.moment().get().isBefore(earliest)) {
+        if (moment.isAfter(latest)) {
+            Instant known = vaulted.completeAt(timeline, end, moment).orElse(latest);
+            latest = known.isAfter(latest) ? known : latest;
+        }
+        if (asked && moment.isBefore(earliest)) {
             throw unreachable("%s lies before the end of backup %s at %s".formatted(to, backup.id(), earliest));
         }
-        if (to.moment().isPresent() && to.moment().get().isAfter(latest)) {
-            throw unreachable("%s lies behind the newest moment that vault %s reaches from backup %s: %s"
-                    .formatted(to, vaulted.vault().name(), backup.id(), latest));
-        }
-        if (position.isPresent()
-                && (position.get().isBefore(backup.stop()) || !position.get().isBefore(end))) {
-            throw unreachable("%s lies outside of what vault %s reaches from backup %s: from %s to %s"
-                    .formatted(to, vaulted.vault().name(), backup.id(), backup.stop(), end));
+        if (moment.isAfter(latest)) {
+            throw unreachable("%s lies behind the newest moment that vault %s reaches from backup %s: %s%s"
+                    .formatted(
+                            asked ? to : "the latest, %s when it was looked for,".formatted(moment),
+                            vaulted.vault().name(),
+                            backup.id(),
+                            latest,
+                            why()));
         }
     }
 
-    private Target target() {
+    private void refuseBeyond(Lsn position, Lsn end) {
+        if (position.isBefore(backup.stop()) || !position.isBefore(end)) {
+            throw unreachable("position %s lies outside of what vault %s reaches from backup %s: from %s to %s%s"
+                    .formatted(position, vaulted.vault().name(), backup.id(), backup.stop(), end, why()));
+        }
+    }
+
+    /** Why the log ends where it does, where that is not for want of more. */
+    private String why() {
+        return ended == null || ended.reason() == LogStop.Reason.END_OF_DATA ? "" : ", where it is " + ended;
+    }
+
+    private Target target(TimelinePath way) {
         Commit last = lastWanted;
-        return last == null || !last.end().isAfter(backup.stop())
-                ? Target.backup(backup.timeline(), stopRecord, backup.stop())
-                : new Target(wantedTimeline, Optional.of(last.start()), last.end(), Optional.of(last.at()));
+        if (last == null || !last.end().isAfter(backup.stop())) {
+            return Target.backup(backup.timeline(), stopRecord, backup.stop());
+        }
+        if (wantedTimeline != way.timeline() && !way.agreesWith(vaulted.history(wantedTimeline))) {
+            throw Words.corrupt("the history files of timelines %d and %d in vault %s do not agree"
+                    .formatted(wantedTimeline, way.timeline(), vaulted.vault().name()));
+        }
+        return new Target(wantedTimeline, Optional.of(last.start()), last.end(), Optional.of(last.at()));
     }
 
-    /** On the backup's own timeline nothing before its start matters, so a lost history file does not either. */
     private TimelinePath way(int followed) {
-        boolean own = followed == backup.timeline() && !vaulted.timelines().contains(followed);
-        TimelinePath way = own ? TimelinePath.alone(followed) : vaulted.history(followed);
+        TimelinePath way = vaulted.history(followed);
         boolean leads = way.on(backup.timeline())
                 .filter(taken -> !backup.stop().isAfter(taken.to()))
                 .isPresent();

@@ -48,11 +48,7 @@ final class PieceAudit {
     /** A piece's bytes; empty when they are not what its name says. Pieces come by their start. */
     Optional<byte[]> read(Piece piece) {
         String object = piece.object(vaulted.cluster());
-        if (piece.size() > segmentSize
-                || !piece.end()
-                        .plus(-1)
-                        .segmentStart(segmentSize)
-                        .equals(piece.start().segmentStart(segmentSize))) {
+        if (!piece.within(segmentSize)) {
             defects.add(new Defect(object, "", "it does not lie within one log file"));
             return Optional.empty();
         }

@@ -15,13 +15,9 @@ import java.util.Optional;
  *
  * @param backup what it starts from
  * @param target where it ends
- * @param stretches the log from the beginning of the backup's first log file to the target's end, along the timelines
+ * @param log up to the target's end, as far as there is any
  */
-record Plan(BackupRecord backup, Target target, List<TimelinePath.Leg> stretches) {
-    Plan {
-        stretches = List.copyOf(stretches);
-    }
-
+record Plan(BackupRecord backup, Target target, LogRoute log) {
     /**
      * One file of the log.
      *
@@ -29,13 +25,15 @@ record Plan(BackupRecord backup, Target target, List<TimelinePath.Leg> stretches
      * @param start the first position in it
      * @param parts what it consists of, without a gap
      */
-    record LogFile(String name, Lsn start, List<TimelinePath.Leg> parts) {}
+    record LogFile(String name, Lsn start, List<LogRoute.Part> parts) {
+        LogFile {
+            parts = List.copyOf(parts);
+        }
+    }
 
     /** The way to a target. Refuses a target that the backup does not lead to. */
     static Plan of(VaultedCluster vaulted, BackupRecord backup, Target target) {
-        TimelinePath history = target.timeline() == backup.timeline()
-                ? lonely(vaulted, target.timeline())
-                : vaulted.history(target.timeline());
+        TimelinePath history = vaulted.history(target.timeline());
         Optional<TimelinePath.Leg> taken = history.on(backup.timeline());
         if (taken.isEmpty() || backup.stop().isAfter(taken.get().to())) {
             throw unreachable("backup %s of timeline %d from %s to %s is not on the way to timeline %d"
@@ -45,29 +43,7 @@ record Plan(BackupRecord backup, Target target, List<TimelinePath.Leg> stretches
             throw unreachable(
                     "%s lies before the end of backup %s at %s".formatted(target, backup.id(), backup.stop()));
         }
-        Lsn first = backup.start().segmentStart(backup.segmentSize());
-        List<TimelinePath.Leg> stretches = new ArrayList<>(head(vaulted, backup, history, first));
-        stretches.addAll(history.between(backup.start(), target.end()));
-        return new Plan(backup, target, stretches);
-    }
-
-    /**
-     * The beginning of the first log file, which the server reads although no record in it matters. A timeline that began
-     * in it has a copy of what came before.
-     */
-    private static List<TimelinePath.Leg> head(
-            VaultedCluster vaulted, BackupRecord backup, TimelinePath history, Lsn first) {
-        List<TimelinePath.Leg> ancestors = history.between(first, backup.start());
-        boolean held = ancestors.stream().allMatch(each -> vaulted.heldUpTo(each.timeline(), each.from(), each.to())
-                .equals(each.to()));
-        return held || ancestors.isEmpty()
-                ? ancestors
-                : List.of(new TimelinePath.Leg(backup.timeline(), first, backup.start()));
-    }
-
-    /** On the backup's own timeline nothing before its start matters, so a lost history file does not either. */
-    private static TimelinePath lonely(VaultedCluster vaulted, int timeline) {
-        return vaulted.timelines().contains(timeline) ? vaulted.history(timeline) : TimelinePath.alone(timeline);
+        return new Plan(backup, target, LogRoute.of(vaulted, backup, history, target.end()));
     }
 
     /** Refuses when something that is needed is not in the vault, as its listing tells it. */
@@ -82,8 +58,8 @@ record Plan(BackupRecord backup, Target target, List<TimelinePath.Leg> stretches
                         .formatted(part.name(), vault, stored.size(), stored.sha256(), part.size(), part.sha256()));
             }
         }
-        for (TimelinePath.Leg each : stretches) {
-            Lsn held = vaulted.heldUpTo(each.timeline(), each.from(), each.to());
+        Lsn held = log.end();
+        for (TimelinePath.Leg each : log.stretches()) {
             if (held.isBefore(each.to())) {
                 throw missing("vault %s has no log of timeline %d at %s, needed from %s to %s%s"
                         .formatted(
@@ -97,11 +73,6 @@ record Plan(BackupRecord backup, Target target, List<TimelinePath.Leg> stretches
                                         .orElse("")));
             }
         }
-        for (int timeline = 2; timeline <= target.timeline(); timeline++) {
-            if (onTheWay(timeline)) {
-                vaulted.history(timeline);
-            }
-        }
     }
 
     /** Every object that the restore reads. */
@@ -109,10 +80,7 @@ record Plan(BackupRecord backup, Target target, List<TimelinePath.Leg> stretches
         List<String> names = new ArrayList<>();
         names.add(vaulted.cluster().base(backup.id()) + "backup.json");
         backup.objects().forEach(part -> names.add(part.name()));
-        for (TimelinePath.Leg each : stretches) {
-            vaulted.pieces(each.timeline(), each.from(), each.to())
-                    .forEach(piece -> names.add(piece.object(vaulted.cluster())));
-        }
+        log.parts().forEach(part -> names.add(part.piece().object(vaulted.cluster())));
         vaulted.timelines().forEach(each -> names.add(vaulted.cluster().history(each)));
         return names.stream()
                 .distinct()
@@ -129,12 +97,10 @@ record Plan(BackupRecord backup, Target target, List<TimelinePath.Leg> stretches
         for (Lsn at = backup.start().segmentStart(size); at.isBefore(target.end()); at = at.plus(size)) {
             Lsn from = at;
             Lsn to = Lsn.earlier(at.plus(size), target.end());
-            List<TimelinePath.Leg> parts = stretches.stream()
-                    .map(each -> new TimelinePath.Leg(
-                            each.timeline(), Lsn.later(from, each.from()), Lsn.earlier(to, each.to())))
-                    .filter(each -> each.from().isBefore(each.to()))
+            List<LogRoute.Part> parts = log.parts().stream()
+                    .flatMap(part -> part.between(from, to).stream())
                     .toList();
-            int timeline = parts.get(parts.size() - 1).timeline();
+            int timeline = parts.get(parts.size() - 1).piece().timeline();
             files.add(new LogFile(RestoreScript.fileName(timeline, at, size), at, parts));
         }
         return files;
@@ -147,10 +113,6 @@ record Plan(BackupRecord backup, Target target, List<TimelinePath.Leg> stretches
             all = part.unpacked() > Long.MAX_VALUE - all ? Long.MAX_VALUE : all + part.unpacked();
         }
         return all;
-    }
-
-    private boolean onTheWay(int timeline) {
-        return timeline == target.timeline() || stretches.stream().anyMatch(each -> each.timeline() == timeline);
     }
 
     private static ContinuityException missing(String what) {

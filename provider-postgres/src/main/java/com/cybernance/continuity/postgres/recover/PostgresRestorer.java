@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Results: {@code host}, {@code port}, {@code data}, {@code position} (the end of the last record replayed),
  * {@code reached} (the time of the last commit replayed, {@code ""} when there was none), {@code lineage.timeline}, and
- * {@code target.*} as planned. Thread-safe.
+ * {@code target.*} as planned; {@code log.passed-over} names the pieces of the log that could not be used where others hold
+ * the same. Thread-safe.
  */
 public final class PostgresRestorer implements Restorer {
     private static final List<String> STEPS = RestoreSteps.NAMES;

@@ -16,11 +16,13 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -30,24 +32,32 @@ final class VaultedCluster {
 
     private final Vault vault;
     private final Cluster cluster;
-    private final NavigableMap<String, Stored> objects = new TreeMap<>();
+    private final NavigableMap<String, Stored> objects;
+    private final Set<Piece> passedOver;
 
-    private VaultedCluster(Vault vault, Cluster cluster) {
+    private VaultedCluster(Vault vault, Cluster cluster, NavigableMap<String, Stored> objects, Set<Piece> passedOver) {
         this.vault = vault;
         this.cluster = cluster;
+        this.objects = objects;
+        this.passedOver = passedOver;
     }
 
     static VaultedCluster list(Vault vault, Cluster cluster) {
-        VaultedCluster vaulted = new VaultedCluster(vault, cluster);
-        vault.list(cluster.prefix(), each -> vaulted.objects.put(each.name(), each));
-        return vaulted;
+        NavigableMap<String, Stored> objects = new TreeMap<>();
+        vault.list(cluster.prefix(), each -> objects.put(each.name(), each));
+        return new VaultedCluster(vault, cluster, objects, Set.of());
+    }
+
+    /** The same, with a piece that is not to be taken. What its index says of the server holds all the same. */
+    VaultedCluster passingOver(Piece piece) {
+        Set<Piece> more = new HashSet<>(passedOver);
+        more.add(piece);
+        return new VaultedCluster(vault, cluster, objects, more);
     }
 
     /** What was listed before. */
     static VaultedCluster of(Vault vault, Cluster cluster, Map<String, Stored> objects) {
-        VaultedCluster vaulted = new VaultedCluster(vault, cluster);
-        vaulted.objects.putAll(objects);
-        return vaulted;
+        return new VaultedCluster(vault, cluster, new TreeMap<>(objects), Set.of());
     }
 
     Vault vault() {
@@ -73,6 +83,7 @@ final class VaultedCluster {
         for (String name : objects.subMap(prefix, prefix + "~").keySet()) {
             Piece.of(cluster, name)
                     .filter(piece -> piece.start().isBefore(to) && piece.end().isAfter(from))
+                    .filter(piece -> !passedOver.contains(piece))
                     .ifPresent(found::add);
         }
         found.sort(Comparator.comparing(Piece::start).thenComparing(Piece::end, Comparator.reverseOrder()));
@@ -92,18 +103,23 @@ final class VaultedCluster {
     }
 
     /**
-     * The newest moment of which an index of this timeline says that all that the server had then lies before a position.
-     * An index that does not belong to the piece that is there says nothing.
+     * The newest moment of which an index of this timeline says that all that the server had then lies before a position;
+     * the first one found that is not before a moment suffices. An index that does not belong to the piece that is there
+     * says nothing.
      */
-    Optional<Instant> completeAt(int timeline, Lsn end) {
+    Optional<Instant> completeAt(int timeline, Lsn end, Instant enough) {
         String prefix = cluster.log(timeline);
+        Optional<Instant> newest = Optional.empty();
         for (String name : objects.subMap(prefix, true, prefix + "~", false).descendingKeySet()) {
-            Optional<PieceIndex.Complete> complete = name.endsWith(".json") ? index(name) : Optional.empty();
-            if (complete.isPresent() && !complete.get().position().isAfter(end)) {
-                return complete.map(PieceIndex.Complete::at);
+            if (newest.isPresent() && !newest.get().isBefore(enough)) {
+                break;
             }
+            Optional<Instant> at = (name.endsWith(".json") ? index(name) : Optional.<PieceIndex.Complete>empty())
+                    .filter(complete -> !complete.position().isAfter(end))
+                    .map(PieceIndex.Complete::at);
+            newest = at.isPresent() && (newest.isEmpty() || at.get().isAfter(newest.get())) ? at : newest;
         }
-        return Optional.empty();
+        return newest;
     }
 
     /** What an index says of the server; empty when it says nothing, or does not belong to the piece that is there. */
@@ -112,7 +128,10 @@ final class VaultedCluster {
         try {
             index = RecordJson.readIndex(read(name, RecordJson.MOST_BYTES));
         } catch (ContinuityException e) {
-            if (e.kind() == FailureKind.CORRUPT || e.kind() == FailureKind.UNSUPPORTED) {
+            // A cache, which may be damaged, of a later release, or gone.
+            if (e.kind() == FailureKind.CORRUPT
+                    || e.kind() == FailureKind.UNSUPPORTED
+                    || e.kind() == FailureKind.NOT_FOUND) {
                 return Optional.empty();
             }
             throw e;

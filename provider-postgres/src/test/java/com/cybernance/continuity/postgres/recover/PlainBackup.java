@@ -137,7 +137,8 @@ final class PlainBackup {
         }
     }
 
-    private void piece(Piece piece) throws IOException {
+    /** Puts one piece of the log, unless it is there. */
+    void piece(Piece piece) throws IOException {
         if (vault.find(piece.object(cluster)).isEmpty()) {
             Lsn segment = piece.start().segmentStart(SEGMENT);
             byte[] file = Files.readAllBytes(server.dataDirectory()

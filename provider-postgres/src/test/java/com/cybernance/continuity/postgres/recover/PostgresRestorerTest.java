@@ -300,7 +300,7 @@ class PostgresRestorerTest {
 
     private static PostgresRestorer restorer(Source.Commit wanted) {
         return SOURCE.restorer(VAULT)
-                .resolver((vaulted, record, timeline, to) -> new Target(
+                .resolver((vaulted, record, request) -> new Target(
                         wanted.timeline(),
                         java.util.Optional.of(wanted.start()),
                         wanted.end(),

@@ -13,6 +13,7 @@ import com.cybernance.continuity.postgres.layout.RecordJson;
 import com.cybernance.continuity.postgres.points.PointId;
 import com.cybernance.continuity.spi.RecoverTo;
 import com.cybernance.continuity.spi.RestoreRequest;
+import com.cybernance.continuity.spi.Vault;
 import com.cybernance.continuity.testkit.postgres.PostgresBinaries;
 import com.github.luben.zstd.Zstd;
 import java.nio.ByteBuffer;
@@ -156,12 +157,12 @@ final class SmallBackup {
                 destination.toString());
     }
 
-    static PostgresRestorer.Builder restorer(MemoryVault from, RestoreDisk disk) {
+    static PostgresRestorer.Builder restorer(Vault from, RestoreDisk disk) {
         return PostgresRestorer.builder()
                 .programs(17, PostgresBinaries.ofClassPath().programs())
                 .launchedBy(PostgresBinaries.launchPrefix())
                 .connections(SmallBackup::nowhere)
-                .resolver((vaulted, record, timeline, to) -> target())
+                .resolver((vaulted, record, request) -> target())
                 .disk(disk)
                 .vault(from);
     }
