@@ -22,19 +22,22 @@ public final class RestoreProcess {
     private RestoreProcess() {}
 
     /** Starts one that restores the backup from the vault {@code north} in a directory. */
-    static Process start(Path vault, Cluster cluster, String backup, Path destination, String password, File output)
+    static Process start(
+            int major, Path vault, Cluster cluster, String backup, Path destination, String password, File output)
             throws IOException {
         ProcessBuilder command = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:TieredStopAtLevel=1",
+                "-Dcontinuity.postgres.servers=" + System.getProperty("continuity.postgres.servers", ""),
                 "-cp",
                 System.getProperty("java.class.path"),
                 RestoreProcess.class.getName(),
                 vault.toString(),
                 cluster.system(),
                 backup,
-                destination.toString());
+                destination.toString(),
+                Integer.toString(major));
         command.environment().put(PASSWORD, password);
         return command.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output))
@@ -44,7 +47,7 @@ public final class RestoreProcess {
     /**
      * Carries out what is left of the restore.
      *
-     * @param args the vault, the system identifier, the backup's id, the destination
+     * @param args the vault, the system identifier, the backup's id, the destination, the server's major version
      */
     public static void main(String[] args) throws IOException {
         DirectoryVault vault = DirectoryVault.at("north", Path.of(args[0]));
@@ -54,7 +57,7 @@ public final class RestoreProcess {
             BackupRecord backup = RecordJson.readBackup(json.readAllBytes());
             request = Source.request(backup, vault, RecoverTo.latest(), Path.of(args[3]), 1);
         }
-        PostgresRestorer restorer = restorer(vault, System.getenv(PASSWORD));
+        PostgresRestorer restorer = restorer(Integer.parseInt(args[4]), vault, System.getenv(PASSWORD));
         for (String step : restorer.steps(request)) {
             System.out.println("begin " + step);
             restorer.begin("killed", request, step, Map.of());
@@ -67,9 +70,9 @@ public final class RestoreProcess {
         }
     }
 
-    static PostgresRestorer restorer(DirectoryVault vault, String password) {
+    static PostgresRestorer restorer(int major, DirectoryVault vault, String password) {
         return PostgresRestorer.builder()
-                .programs(17, PostgresBinaries.ofClassPath().programs())
+                .programs(major, Source.binaries(major).programs())
                 .launchedBy(PostgresBinaries.launchPrefix())
                 .setting("shared_buffers", "16MB")
                 .connections((host, port, database) -> {

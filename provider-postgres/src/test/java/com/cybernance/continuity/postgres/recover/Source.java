@@ -47,15 +47,19 @@ final class Source implements AutoCloseable {
     /** Of another version than that of the class path. */
     Source(int major) {
         this.major = major;
-        binaries = major == 17
-                ? PostgresBinaries.ofClassPath()
-                : PostgresBinaries.ofJar(
-                        Path.of(System.getProperty("continuity.postgres.servers"), "postgres-%d.jar".formatted(major)));
+        binaries = binaries(major);
         pair = PostgresPair.start(binaries);
         // Alone from here on; the standby's slot keeps all the log for the test to read.
         pair.primary().configure("synchronous_standby_names", "");
         pair.standby().stop();
         pair.primary().execute("CREATE EXTENSION pg_walinspect", "CREATE INDEX ledger_payload ON ledger (payload)");
+    }
+
+    static PostgresBinaries binaries(int major) {
+        return major == 17
+                ? PostgresBinaries.ofClassPath()
+                : PostgresBinaries.ofJar(
+                        Path.of(System.getProperty("continuity.postgres.servers"), "postgres-%d.jar".formatted(major)));
     }
 
     PostgresServer server() {
