@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.spi.Progress;
 import com.cybernance.continuity.spi.RestoreRequest;
+import com.cybernance.continuity.spi.Vault;
 import com.cybernance.continuity.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,12 +132,8 @@ class RestoreFaultTest {
     }
 
     /** Everything that writes, up to the server's start. Returns how it failed; {@code ""} when it did not. */
-    private static String work(
-            RestoreDisk disk,
-            MemoryVault vault,
-            RestoreRequest request,
-            List<String> acknowledged,
-            boolean discarding) {
+    static String work(
+            RestoreDisk disk, Vault vault, RestoreRequest request, List<String> acknowledged, boolean discarding) {
         PostgresRestorer restorer = SmallBackup.restorer(vault, disk).build();
         try {
             for (String step : STEPS) {
@@ -166,7 +163,7 @@ class RestoreFaultTest {
     }
 
     /** Every file by its content, every link by where it leads, every directory; without what the run notes for itself. */
-    private static Map<String, String> tree(Path root) throws IOException {
+    static Map<String, String> tree(Path root) throws IOException {
         Map<String, String> tree = new TreeMap<>();
         try (Stream<Path> all = Files.walk(root)) {
             for (Path each : all.toList()) {
