@@ -1,6 +1,7 @@
 package com.cybernance.continuity.postgres.backup;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -38,6 +39,10 @@ final class ManifestDigest {
         if (from < offset + length) {
             line.write(bytes, from, offset + length - from);
         }
+    }
+
+    String lastLine() {
+        return line.toString(StandardCharsets.UTF_8);
     }
 
     /** In lower-case hex. Ends the digest. */

@@ -79,7 +79,7 @@ final class BaseAudit {
             return ServerManifest.none();
         }
         try {
-            ServerManifest manifest = ServerManifest.parse(vaulted.read(name, ServerManifest.MOST_BYTES));
+            ServerManifest manifest = ServerManifest.read(vaulted, name);
             if (!manifest.system().isEmpty() && !manifest.system().equals(backup.system())) {
                 defect(
                         name,

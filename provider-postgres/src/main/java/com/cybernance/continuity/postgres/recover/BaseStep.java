@@ -95,9 +95,7 @@ final class BaseStep {
         Optional<BackupRecord.Part> part = backup.objects().stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst();
-        return part.isPresent()
-                ? ServerManifest.parse(vaulted.read(name, ServerManifest.MOST_BYTES))
-                : ServerManifest.none();
+        return part.isPresent() ? ServerManifest.read(vaulted, name) : ServerManifest.none();
     }
 
     private String data() {
