@@ -48,19 +48,9 @@ record Defects(String name, Consumer<Damage> inflict) {
                 byte[] bytes = damage.vault.bytes(damage.manifest());
                 damage.manifest(Arrays.copyOf(bytes, bytes.length / 2));
             }),
-            new Defects(
-                    "MANIFEST_LEAVES_A_FILE_OUT",
-                    damage ->
-                            damage.manifest(text -> text.replaceFirst("\\{ \"Path\": \"PG_VERSION\"[^}]*\\},?\n", ""))),
-            new Defects(
-                    "MANIFEST_NAMES_A_FILE_MORE",
-                    damage -> damage.manifest(
-                            text -> text.replaceFirst(
-                                    "\"Files\": \\[\n",
-                                    "\"Files\": [\n{ \"Path\": \"base/1/999999\", \"Size\": 0, \"Last-Modified\": \"\", \"Checksum-Algorithm\": \"CRC32C\", \"Checksum\": \"00000000\" },\n"))),
-            new Defects(
-                    "MANIFEST_OF_ANOTHER_RANGE",
-                    damage -> damage.manifest(text -> text.replaceFirst("\"End-LSN\": \"0/", "\"End-LSN\": \"1/"))),
+            new Defects("MANIFEST_LEAVES_A_FILE_OUT", damage -> damage.manifest(text -> without("PG_VERSION", text))),
+            new Defects("MANIFEST_NAMES_A_FILE_MORE", damage -> damage.manifest(Defects::withAFileMore)),
+            new Defects("MANIFEST_OF_ANOTHER_RANGE", damage -> damage.manifest(Defects::ofAnotherRange)),
             new Defects(
                     "CONTROL_FILE_OF_ANOTHER_CLUSTER",
                     damage -> damage.file(true, "global/pg_control", Defects::ofAnotherCluster)),
@@ -71,13 +61,7 @@ record Defects(String name, Consumer<Damage> inflict) {
                     damage -> damage.data(true, items -> items.stream()
                             .filter(item -> !item.entry().name().equals("backup_label"))
                             .toList())),
-            new Defects(
-                    "LABEL_EDITED",
-                    damage -> damage.file(
-                            true,
-                            "backup_label",
-                            old -> text(new String(old, StandardCharsets.UTF_8)
-                                    .replaceFirst("START WAL LOCATION: 0/", "START WAL LOCATION: 1/")))),
+            new Defects("LABEL_EDITED", damage -> damage.file(true, "backup_label", Defects::ofAnotherStart)),
             new Defects("FILE_MISSING", damage -> {
                 String gone = damage.relation();
                 damage.data(false, items -> items.stream()
@@ -164,11 +148,7 @@ record Defects(String name, Consumer<Damage> inflict) {
                         return bytes;
                     })),
             new Defects(
-                    "PIECE_OF_ANOTHER_CLUSTER",
-                    damage -> damage.piece(damage.first(1), bytes -> {
-                        bytes[24] ^= 1;
-                        return bytes;
-                    })),
+                    "PIECE_OF_ANOTHER_CLUSTER", damage -> damage.piece(damage.first(1), Defects::logOfAnotherCluster)),
             new Defects("PIECE_OF_ZEROS", damage -> damage.piece(damage.middle(2), bytes -> new byte[bytes.length])),
             new Defects("PIECE_EMPTY", damage -> damage.put(damage.object(damage.middle(2)), new byte[0])),
             new Defects(
@@ -261,7 +241,27 @@ record Defects(String name, Consumer<Damage> inflict) {
         return bytes;
     }
 
-    private static byte[] ofAnotherCluster(byte[] control) {
+    /** A manifest's text that does not name a file. */
+    static String without(String file, String manifest) {
+        return manifest.replaceFirst("\\{ \"Path\": \"%s\"[^}]*\\},?\n".formatted(file), "");
+    }
+
+    static String withAFileMore(String manifest) {
+        return manifest.replaceFirst(
+                "\"Files\": \\[\n",
+                "\"Files\": [\n{ \"Path\": \"base/1/999999\", \"Size\": 0, \"Last-Modified\": \"2026-11-23 00:00:00 GMT\", \"Checksum-Algorithm\": \"CRC32C\", \"Checksum\": \"00000000\" },\n");
+    }
+
+    static String ofAnotherRange(String manifest) {
+        return manifest.replaceFirst("\"End-LSN\": \"0/", "\"End-LSN\": \"1/");
+    }
+
+    static byte[] ofAnotherStart(byte[] label) {
+        return text(new String(label, StandardCharsets.UTF_8)
+                .replaceFirst("START WAL LOCATION: 0/", "START WAL LOCATION: 1/"));
+    }
+
+    static byte[] ofAnotherCluster(byte[] control) {
         ByteBuffer bytes = ByteBuffer.wrap(control).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(0, bytes.getLong(0) ^ 1);
         CRC32C crc = new CRC32C();
@@ -270,7 +270,13 @@ record Defects(String name, Consumer<Damage> inflict) {
         return control;
     }
 
-    private static byte[] text(String text) {
+    /** The first page of a log file names its cluster. */
+    static byte[] logOfAnotherCluster(byte[] log) {
+        log[24] ^= 1;
+        return log;
+    }
+
+    static byte[] text(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 }
