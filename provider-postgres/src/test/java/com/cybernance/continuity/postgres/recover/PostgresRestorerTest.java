@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,7 +73,7 @@ class PostgresRestorerTest {
         assertThat(SOURCE.ledger(results)).isEqualTo(rowsUpTo(wanted));
         subscribesToNothing(results);
         compareWell(request, results, wanted);
-        compareBadly(request, results);
+        ServerDefects.inflictAndCompare(SOURCE, request, results);
         restorer.discard("run-1", request);
         assertThat(Path.of(request.destination())).doesNotExist();
     }
@@ -218,48 +217,6 @@ class PostgresRestorerTest {
         assertThat(comparison.checks())
                 .anyMatch(each -> each.name().equals("unlogged tables of app")
                         && each.detail().contains("unlogged_one"));
-    }
-
-    /** Damage that only a look at everything finds, another plan, and no time. */
-    private static void compareBadly(RestoreRequest request, Map<String, String> results) throws Exception {
-        Path doomed;
-        try (Connection connection = SOURCE.way("127.0.0.1", Integer.parseInt(results.get("port")), "app")
-                        .getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE FUNCTION lie(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1'");
-            statement.execute("CREATE INDEX lying ON apart (lie(n))");
-            statement.execute(
-                    "CREATE OR REPLACE FUNCTION lie(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1 + 1'");
-            statement.execute("CHECKPOINT");
-            doomed =
-                    Path.of(results.get("data"), PlainBackup.first(statement, "SELECT pg_relation_filepath('doomed')"));
-        }
-        Files.delete(doomed);
-        Path relation;
-        try (Stream<Path> all = Files.list(Path.of(results.get("data"), "base", "1"))) {
-            relation = all.filter(file -> file.toFile().length() >= 16_384
-                            && file.getFileName().toString().matches("[0-9]+"))
-                    .findFirst()
-                    .orElseThrow();
-        }
-        byte[] bytes = Files.readAllBytes(relation);
-        bytes[8_192 + 4_000] ^= 1;
-        Files.write(relation, bytes);
-        Map<String, String> elsewhere = new TreeMap<>(results);
-        elsewhere.put("position", "0/1");
-        PostgresVerifier verifier = PostgresVerifier.of(
-                SOURCE::way, List.of(LedgerCheck.of("ledger", "app", "SELECT count(*) FROM public.ledger", "-1")));
-
-        Comparison comparison = verifier.compare("run-1", request, elsewhere, () -> Duration.ofMinutes(5));
-
-        assertThat(comparison.checks().stream()
-                        .filter(each -> each.outcome() == Comparison.Outcome.FAILED)
-                        .map(Comparison.Check::name))
-                .as(comparison.toString())
-                .contains("position", "page checksums", "indexes of app", "rows of app", "ledger");
-        Comparison late = verifier.compare("run-1", request, results, () -> Duration.ZERO);
-        assertThat(late.passed()).isFalse();
-        assertThat(late.checks().stream().skip(1)).allMatch(each -> each.outcome() == Comparison.Outcome.COULD_NOT_RUN);
     }
 
     @Test
