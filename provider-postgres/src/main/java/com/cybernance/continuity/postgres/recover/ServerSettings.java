@@ -63,6 +63,10 @@ final class ServerSettings {
         all.put("cluster_name", "restored");
         control.limits().forEach((name, value) -> all.put(name, Integer.toString(value)));
         all.put("log_timezone", "UTC");
+        // As initdb does: with large log files a server does not start with its defaults.
+        long segment = control.segmentSize() >> 20;
+        all.put("min_wal_size", 5 * segment + "MB");
+        all.put("max_wal_size", 64 * segment + "MB");
         all.putAll(embedders);
         all.put("listen_addresses", RestoredServer.HOST);
         all.put("unix_socket_directories", "");

@@ -82,7 +82,7 @@ class RealBackupTest {
         }
     }
 
-    private static Progress take(Source source, DirectoryVault vault, ExecutorService executor) {
+    static Progress take(Source source, DirectoryVault vault, ExecutorService executor) {
         PGSimpleDataSource replicator = (PGSimpleDataSource) source.server().dataSource("replicator");
         String url =
                 "jdbc:postgresql://127.0.0.1:%d/app".formatted(source.server().port());
@@ -103,7 +103,7 @@ class RealBackupTest {
         }
     }
 
-    private static RestorePoint point(DirectoryVault vault, String system) {
+    static RestorePoint point(DirectoryVault vault, String system) {
         List<RestorePoint> points = new ArrayList<>();
         List<String> blind = new ArrayList<>();
         VaultedPoints.of(new ResourceId(Source.TARGET, "main"), system, Map.of(vault, Place.UNKNOWN))
@@ -129,7 +129,7 @@ class RealBackupTest {
         return points.get(0);
     }
 
-    private static Set<Long> rows(long count) {
+    static Set<Long> rows(long count) {
         Set<Long> rows = new TreeSet<>();
         for (long seq = 1; seq <= count; seq++) {
             rows.add(seq);

@@ -46,9 +46,14 @@ final class Source implements AutoCloseable {
 
     /** Of another version than that of the class path. */
     Source(int major) {
+        this(major, List.of());
+    }
+
+    /** Made with further options of {@code initdb}. */
+    Source(int major, List<String> initdb) {
         this.major = major;
         binaries = binaries(major);
-        pair = PostgresPair.start(binaries);
+        pair = PostgresPair.start(binaries, initdb);
         // Alone from here on; the standby's slot keeps all the log for the test to read.
         pair.primary().configure("synchronous_standby_names", "");
         pair.standby().stop();

@@ -42,15 +42,24 @@ public final class PostgresPair implements AutoCloseable {
 
     /** A pair of another version. Takes a few seconds. */
     public static PostgresPair start(PostgresBinaries binaries) {
-        return start(binaries, Launcher.choose());
+        return start(binaries, List.of());
+    }
+
+    /** A pair whose cluster is made with further options of {@code initdb}, such as {@code --wal-segsize=1}. */
+    public static PostgresPair start(PostgresBinaries binaries, List<String> initdb) {
+        return start(binaries, Launcher.choose(), initdb);
     }
 
     static PostgresPair start(PostgresBinaries binaries, Launcher launcher) {
+        return start(binaries, launcher, List.of());
+    }
+
+    private static PostgresPair start(PostgresBinaries binaries, Launcher launcher, List<String> initdb) {
         PostgresPair pair = null;
         try {
             pair = new PostgresPair(binaries, launcher);
             Runtime.getRuntime().addShutdownHook(pair.atExit);
-            pair.build();
+            pair.build(initdb);
             return pair;
         } catch (IOException | RuntimeException e) {
             if (pair != null) {
@@ -149,10 +158,10 @@ public final class PostgresPair implements AutoCloseable {
         return "PostgreSQL servers " + servers;
     }
 
-    private void build() throws IOException {
+    private void build(List<String> initdb) throws IOException {
         PostgresServer primary = server("primary_a", "north");
         servers.add(primary);
-        primary.initialise();
+        primary.initialise(initdb);
         primary.start();
         makeRoles(primary);
         addStandby("standby_b", "south");

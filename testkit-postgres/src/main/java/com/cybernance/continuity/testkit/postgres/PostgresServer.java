@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -243,27 +244,15 @@ public final class PostgresServer {
     }
 
     /** Makes an empty cluster with page checksums. */
-    void initialise() throws IOException {
+    void initialise(List<String> further) throws IOException {
         Path data = dataDirectory();
         Files.createDirectory(data);
         launcher.hand(data);
         Path password = secrets.fileFor(SUPERUSER);
-        launcher.run(
-                binaries.program("initdb"),
-                List.of(
-                        "-D",
-                        data.toString(),
-                        "-U",
-                        SUPERUSER,
-                        "-A",
-                        "scram-sha-256",
-                        "--pwfile",
-                        password.toString(),
-                        "-E",
-                        "UTF8",
-                        "--locale=C",
-                        "-k",
-                        "-N"));
+        List<String> options = new ArrayList<>(List.of("-D", data.toString(), "-U", SUPERUSER, "-A", "scram-sha-256"));
+        options.addAll(List.of("--pwfile", password.toString(), "-E", "UTF8", "--locale=C", "-k", "-N"));
+        options.addAll(further);
+        launcher.run(binaries.program("initdb"), options);
         Files.writeString(
                 data.resolve("postgresql.conf"),
                 System.lineSeparator() + "include 'continuity.conf'" + System.lineSeparator(),
