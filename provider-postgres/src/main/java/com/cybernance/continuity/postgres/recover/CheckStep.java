@@ -96,10 +96,9 @@ final class CheckStep {
     }
 
     private static ContinuityException with(ContinuityException refused, List<String> passedOver) {
-        String message = String.valueOf(refused.getMessage()).replace(". Hint: " + refused.hint(), "");
         return new ContinuityException(
                 refused.kind(),
-                "%s; passed over: %s".formatted(message, String.join("; ", passedOver)),
+                "%s; passed over: %s".formatted(Words.said(refused), String.join("; ", passedOver)),
                 refused.hint(),
                 refused);
     }

@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Which cluster a restore point belongs to, by what the vault holds. */
-final class Finding {
+final class ClusterSearch {
     private static final int SYSTEM = 1;
     private static final int BACKUP = 3;
 
-    private Finding() {}
+    private ClusterSearch() {}
 
     static VaultedCluster cluster(Vault vault, RestoreRequest request) {
         Set<String> systems = new TreeSet<>();

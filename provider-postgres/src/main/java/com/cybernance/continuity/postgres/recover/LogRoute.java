@@ -29,13 +29,7 @@ record LogRoute(List<Leg> stretches, List<Part> parts) {
      * @param from inclusive
      * @param to exclusive
      */
-    record Part(Piece piece, Lsn from, Lsn to) {
-        /** What of it lies between two positions; empty when that is nothing. */
-        List<Part> between(Lsn first, Lsn last) {
-            Part cut = new Part(piece, Lsn.later(from, first), Lsn.earlier(to, last));
-            return cut.from.isBefore(cut.to) ? List.of(cut) : List.of();
-        }
-    }
+    record Part(Piece piece, Lsn from, Lsn to) {}
 
     static LogRoute of(VaultedCluster vaulted, BackupRecord backup, TimelinePath way, Lsn to) {
         Lsn first = backup.start().segmentStart(backup.segmentSize());

@@ -29,6 +29,7 @@ final class LogStep {
 
     /** Makes the directory afresh. Returns the files that the server may ask for, with their lengths in bytes. */
     Map<String, Long> run(Job job) throws IOException {
+        plan.requireLog(vaulted);
         Trees.delete(durable.disk(), into);
         durable.directory(into);
         Map<String, Long> files = new TreeMap<>();

@@ -8,7 +8,9 @@ import com.cybernance.continuity.postgres.wal.TimelinePath;
 import com.cybernance.continuity.spi.Stored;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a restore takes from the vault. Pure, once the vault was listed.
@@ -58,12 +60,17 @@ record Plan(BackupRecord backup, Target target, LogRoute log) {
                         .formatted(part.name(), vault, stored.size(), stored.sha256(), part.size(), part.sha256()));
             }
         }
+        requireLog(vaulted);
+    }
+
+    /** Refuses when there is a gap in the log, so that it ends before the target. */
+    void requireLog(VaultedCluster vaulted) {
         Lsn held = log.end();
         for (TimelinePath.Leg each : log.stretches()) {
             if (held.isBefore(each.to())) {
                 throw missing("vault %s has no log of timeline %d at %s, needed from %s to %s%s"
                         .formatted(
-                                vault,
+                                vaulted.vault().name(),
                                 each.timeline(),
                                 held,
                                 each.from(),
@@ -90,19 +97,18 @@ record Plan(BackupRecord backup, Target target, LogRoute log) {
                 .toList();
     }
 
-    /** The log files, each of the newest timeline on the way that has a part of it. */
+    /** The log files, each of the newest timeline on the way that has a part of it. No part lies in two of them. */
     List<LogFile> files() {
-        List<LogFile> files = new ArrayList<>();
-        int size = backup.segmentSize();
-        for (Lsn at = backup.start().segmentStart(size); at.isBefore(target.end()); at = at.plus(size)) {
-            Lsn from = at;
-            Lsn to = Lsn.earlier(at.plus(size), target.end());
-            List<LogRoute.Part> parts = log.parts().stream()
-                    .flatMap(part -> part.between(from, to).stream())
-                    .toList();
-            int timeline = parts.get(parts.size() - 1).piece().timeline();
-            files.add(new LogFile(RestoreScript.fileName(timeline, at, size), at, parts));
+        NavigableMap<Lsn, List<LogRoute.Part>> parts = new TreeMap<>();
+        for (LogRoute.Part part : log.parts()) {
+            parts.computeIfAbsent(part.from().segmentStart(backup.segmentSize()), none -> new ArrayList<>())
+                    .add(part);
         }
+        List<LogFile> files = new ArrayList<>();
+        parts.forEach((start, inIt) -> {
+            int timeline = inIt.get(inIt.size() - 1).piece().timeline();
+            files.add(new LogFile(RestoreScript.fileName(timeline, start, backup.segmentSize()), start, inIt));
+        });
         return files;
     }
 

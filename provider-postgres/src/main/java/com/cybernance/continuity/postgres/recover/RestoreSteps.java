@@ -38,7 +38,7 @@ record RestoreSteps(
             throws IOException {
         if (step.equals("check")) {
             Map<String, String> results =
-                    new CheckStep(Finding.cluster(vault, request), resolver, programs, destination).run(request);
+                    new CheckStep(ClusterSearch.cluster(vault, request), resolver, programs, destination).run(request);
             results.put(ASKED, asked(request));
             return results;
         }

@@ -8,12 +8,10 @@ final class Rotten extends ContinuityException {
     private static final long serialVersionUID = 1;
 
     private final transient Piece piece;
-    private final String why;
 
     Rotten(Piece piece, ContinuityException failure) {
-        super(failure.kind(), words(failure), failure.hint(), failure);
+        super(failure.kind(), Words.said(failure), failure.hint(), failure);
         this.piece = piece;
-        this.why = words(failure);
     }
 
     Piece piece() {
@@ -22,12 +20,6 @@ final class Rotten extends ContinuityException {
 
     /** What is wrong with it, without a hint. */
     String why() {
-        return why;
-    }
-
-    private static String words(ContinuityException failure) {
-        String message = String.valueOf(failure.getMessage());
-        int hint = message.indexOf(". Hint: ");
-        return hint < 0 ? message : message.substring(0, hint);
+        return Words.said(this);
     }
 }

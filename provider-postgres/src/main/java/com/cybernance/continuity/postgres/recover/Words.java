@@ -18,6 +18,11 @@ final class Words {
                 FailureKind.CORRUPT, what, "restore from another copy, and verify this vault as a whole");
     }
 
+    /** What a failure says, without its hint. */
+    static String said(ContinuityException failure) {
+        return String.valueOf(failure.getMessage()).replace(". Hint: " + failure.hint(), "");
+    }
+
     static ContinuityException of(String doing, IOException why) {
         if (why instanceof ClosedByInterruptException || why instanceof InterruptedIOException) {
             return interrupted(doing, why);

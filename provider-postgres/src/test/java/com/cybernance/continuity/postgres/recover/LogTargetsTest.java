@@ -24,10 +24,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Targets in a log whose pieces overlap and are not all sound. */
@@ -110,6 +110,7 @@ class LogTargetsTest {
                 .doesNotContain(object);
     }
 
+    @Tag("bar")
     @Test
     void restore_besideARottenPiece_isWhole() throws Exception {
         MemoryVault vault = withTheLongest();
@@ -214,14 +215,8 @@ class LogTargetsTest {
     private static int everyCall(TargetResolver resolver) {
         int refused = 0;
         for (int at = Seeds.of(restores).between(0, STRIDE - 1); ; at += STRIDE) {
-            AtomicInteger left = new AtomicInteger(at);
             List<String> met = new CopyOnWriteArrayList<>();
-            WatchedVault vault = new WatchedVault(VAULT, call -> {
-                if (left.getAndDecrement() == 0) {
-                    met.add(call);
-                    throw new ContinuityException(FailureKind.UNREACHABLE, "the vault was cut off at " + call, "none");
-                }
-            });
+            Vault vault = WatchedVault.cutOff(VAULT, "", at, met);
             PostgresRestorer restorer =
                     SOURCE.restorer(vault).resolver(resolver).build();
             RestoreRequest request = request(RecoverTo.latest());

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cybernance.continuity.facts.ContinuityException;
-import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.spi.RestoreRequest;
 import com.cybernance.continuity.spi.Stored;
 import com.cybernance.continuity.spi.Vault;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -56,14 +54,8 @@ class RestoreVaultFaultTest {
         Map<String, String> wanted = restored(small.vault, "");
         int refused = 0;
         for (int at = stride - 1; ; at += stride) {
-            AtomicInteger left = new AtomicInteger(at);
             List<String> met = new CopyOnWriteArrayList<>();
-            Vault vault = new WatchedVault(small.vault, call -> {
-                if (call.startsWith(calls) && left.getAndDecrement() == 0) {
-                    met.add(call);
-                    throw new ContinuityException(FailureKind.UNREACHABLE, "the vault was cut off at " + call, "none");
-                }
-            });
+            Vault vault = WatchedVault.cutOff(small.vault, calls, at, met);
             Map<String, String> after = restored(planted.apply(vault), "refused: ");
             if (met.isEmpty()) {
                 return refused;

@@ -1,11 +1,15 @@
 package com.cybernance.continuity.postgres.recover;
 
+import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.spi.Stored;
 import com.cybernance.continuity.spi.Vault;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A vault of which each reading call, also of its streams, is told before it is made, so that it can be refused. */
@@ -17,6 +21,23 @@ final class WatchedVault implements Vault {
     WatchedVault(Vault vault, Consumer<String> before) {
         this.vault = vault;
         this.before = before;
+    }
+
+    /**
+     * One that fails once.
+     *
+     * @param calls what the calls begin with that count; {@code ""} for all
+     * @param at how many of them work before
+     * @param met takes the call that was refused
+     */
+    static WatchedVault cutOff(Vault vault, String calls, int at, List<String> met) {
+        AtomicInteger left = new AtomicInteger(at);
+        return new WatchedVault(vault, call -> {
+            if (call.startsWith(calls) && left.getAndDecrement() == 0) {
+                met.add(call);
+                throw new ContinuityException(FailureKind.UNREACHABLE, "the vault was cut off at " + call, "none");
+            }
+        });
     }
 
     @Override
