@@ -6,7 +6,6 @@ import com.cybernance.continuity.postgres.layout.Cluster;
 import com.cybernance.continuity.postgres.wire.Identity;
 import com.cybernance.continuity.spi.StateStore;
 import com.cybernance.continuity.spi.Vault;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -93,16 +92,10 @@ final class Shipping {
             throw new IllegalStateException("no lease yet");
         }
         try {
-            held.append("{\"receives\":\"%s\",\"timeline\":%d,%s,\"at\":\"%s\"}"
-                    .formatted(
-                            server.system(),
-                            server.timeline(),
-                            ourSlot(),
-                            terms.clock().instant())
-                    .getBytes(StandardCharsets.UTF_8));
+            held.append(LeaseEntry.write(server, terms.slot(), terms.clock().instant()));
         } catch (ContinuityException e) {
-            if (e.kind() == FailureKind.CONFLICT && !takenForOurSlot(server.system())) {
-                throw StopReceiving.of(e);
+            if (e.kind() == FailureKind.CONFLICT) {
+                stopUnlessOurs(server, e);
             }
             // A writer that failed once fails for ever; the lease is taken anew before the next connection.
             lease = null;
@@ -111,15 +104,28 @@ final class Shipping {
         }
     }
 
-    private String ourSlot() {
-        return "\"slot\":\"%s\"".formatted(terms.slot());
-    }
-
-    /** Whoever took the lease for the slot that we want cannot receive while we do, so the slot decides who goes on. */
-    private boolean takenForOurSlot(String system) {
-        String[] last = {""};
-        state.replay(stream(system), entry -> last[0] = new String(entry.payload(), StandardCharsets.UTF_8));
-        return last[0].contains(ourSlot());
+    /**
+     * Whoever took the lease for the slot that we want cannot receive while we do, so the slot decides who goes on. Two
+     * primaries of one system have a slot of that name each: there the newer timeline decides.
+     */
+    private void stopUnlessOurs(Identity server, ContinuityException lost) {
+        List<LeaseEntry> last = new ArrayList<>();
+        state.replay(stream(server.system()), entry -> {
+            last.clear();
+            LeaseEntry.read(entry.payload()).ifPresent(last::add);
+        });
+        if (last.isEmpty() || !last.get(0).slot().equals(terms.slot())) {
+            throw StopReceiving.of(lost);
+        }
+        if (last.get(0).timeline() > server.timeline()) {
+            throw new StopReceiving(
+                    FailureKind.CONFLICT,
+                    "the log of system %s is received from timeline %d by another receiver, and the server here is on timeline %d"
+                            .formatted(server.system(), last.get(0).timeline(), server.timeline()),
+                    "this is a server that was replaced and still runs; end it, or give it a receiver, a spool and a"
+                            + " vault of its own",
+                    lost);
+        }
     }
 
     private static String stream(String system) {

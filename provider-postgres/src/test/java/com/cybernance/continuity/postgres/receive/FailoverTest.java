@@ -6,8 +6,11 @@ import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.layout.Cluster;
 import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.postgres.receive.ReceiverStatus.Link;
+import com.cybernance.continuity.spi.Vault;
 import com.cybernance.continuity.testkit.postgres.PostgresPair;
 import com.cybernance.continuity.testkit.postgres.PostgresServer;
+import com.cybernance.continuity.vault.DirectoryVault;
+import com.cybernance.continuity.vault.VaultState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +72,43 @@ class FailoverTest {
             assertThat(old.query("SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'mover'"))
                     .as("slots that hold the replaced server's log for nobody")
                     .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void twoPrimariesWithASlotOfOneName_doNotTakeTheLeaseFromEachOtherForEver_theNewerTimelineGoesOn() {
+        Vault states = DirectoryVault.initialize("states", directory.resolve("states"));
+        try (PostgresPair pair = PostgresPair.start();
+                Rig before = new Rig(directory.resolve("before"), "torn");
+                Rig after = new Rig(directory.resolve("after"), "torn")) {
+            PostgresServer old = pair.primary();
+            PostgresServer next = pair.standby();
+            old.configure("max_slot_wal_keep_size", "1GB");
+            next.configure("max_slot_wal_keep_size", "1GB");
+            next.configure("synchronous_standby_names", "");
+            try (LogReceiver ofOld = before.receiver(old)
+                            .state(VaultState.in(states, "state"))
+                            .build();
+                    LogReceiver ofNext = after.receiver(next)
+                            .state(VaultState.in(states, "state"))
+                            .build()) {
+                ofOld.start();
+                Rig.awaitLink(ofOld, Link.STREAMING);
+                assertThat(next.query("SELECT pg_promote(true, 30)::text")).isEqualTo("true");
+                ofNext.start();
+                Rig.awaitLink(ofNext, Link.STREAMING);
+
+                old.query("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = 'torn'");
+                Rig.awaitLink(ofOld, Link.STOPPED);
+                assertThat(ofOld.status().failure()).contains(FailureKind.CONFLICT);
+                assertThat(ofOld.status().error()).hasValueSatisfying(why -> assertThat(why)
+                        .contains("from timeline 2 by another receiver, and the server here is on timeline 1"));
+
+                next.query(
+                        "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = 'torn'");
+                next.execute("INSERT INTO ledger (payload) SELECT 'after' FROM generate_series(1, 1000)");
+                Rig.awaitShipped(ofNext, next);
+            }
         }
     }
 }
