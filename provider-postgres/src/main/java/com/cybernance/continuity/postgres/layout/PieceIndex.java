@@ -48,6 +48,12 @@ public record PieceIndex(
         }
     }
 
+    /** The same of the piece's object with that digest, which is known only once the vault has it. */
+    public PieceIndex ofObject(String digest) {
+        return new PieceIndex(
+                piece, sha256, digest, commits, firstCommit, lastCommit, newestCommit, oldestCommit, complete);
+    }
+
     /**
      * Everything that the server had durable when its clock showed {@code at} is at or before {@code position}, and the
      * vault had it.

@@ -1,5 +1,6 @@
 package com.cybernance.continuity.postgres.receive;
 
+import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.postgres.backup.Kept;
 import com.cybernance.continuity.postgres.layout.Cluster;
 import com.cybernance.continuity.postgres.layout.Hole;
@@ -10,56 +11,86 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what one vault has of a cluster's log. For the thread that ships to it. */
+/**
+ * Finds out what one vault has of a cluster's log. A name is not a content, so two things are kept apart: what the vault
+ * says that it has, and what of it is surely what the server sent. For the thread that ships to it, except {@link #newest}.
+ */
 final class Holdings {
     private final Vault vault;
     private final Cluster cluster;
     private final Spool spool;
-    private final Coverage coverage;
+    private final PieceWriter writer;
+    private final Coverage held;
+    private final Coverage known = new Coverage();
 
-    /** @param coverage where it is noted */
-    Holdings(Vault vault, Cluster cluster, Spool spool, Coverage coverage) {
+    /** @param held where is noted what the vault surely has: what the spool had, too, when it was compared */
+    Holdings(Vault vault, Cluster cluster, Spool spool, PieceWriter writer, Coverage held) {
         this.vault = vault;
         this.cluster = cluster;
         this.spool = spool;
-        this.coverage = coverage;
+        this.writer = writer;
+        this.held = held;
     }
 
     /**
      * Finds what the vault has. What the spool gives up because of it, and where the reception may go on, must be there for
-     * good; whoever shipped before may have died while it shipped the newest.
+     * good: whoever shipped before may have died while it shipped the newest. What the spool still has of a piece is
+     * compared; what it has not, because it is still to come, will be shipped again, whatever the vault says. A piece that
+     * does not lie within one segment was written by no receiver, and is passed over.
+     *
+     * @throws ContinuityException of kind {@code CORRUPT} when a piece has other bytes than the spool
      */
     void look() {
         List<Stretch> spooled = spool.stretches();
+        int segmentSize = spool.notes().lineage().segmentSize();
         List<Piece> relied = new ArrayList<>();
         Map<Integer, Piece> newest = new HashMap<>();
-        vault.list(cluster.log(), stored -> Piece.of(cluster, stored.name()).ifPresent(piece -> {
-            if (spooled.stream().anyMatch(stretch -> overlap(stretch, piece))) {
-                relied.add(piece);
-                return;
-            }
-            Piece before = newest.get(piece.timeline());
-            if (before == null || piece.end().isAfter(before.end())) {
-                newest.put(piece.timeline(), piece);
-                add(before);
-            } else {
-                add(piece);
-            }
-        }));
+        vault.list(cluster.log(), stored -> Piece.of(cluster, stored.name())
+                .filter(piece -> piece.within(segmentSize))
+                .ifPresent(piece -> {
+                    if (spooled.stream().anyMatch(stretch -> overlap(stretch, piece))) {
+                        relied.add(piece);
+                        return;
+                    }
+                    Piece before = newest.get(piece.timeline());
+                    if (before == null || piece.end().isAfter(before.end())) {
+                        newest.put(piece.timeline(), piece);
+                        know(before);
+                    } else {
+                        know(piece);
+                    }
+                }));
         relied.addAll(newest.values());
         for (Piece piece : relied) {
             if (Kept.surely(vault, piece.object(cluster))) {
-                add(piece);
+                know(piece);
+                spooled.stream().filter(stretch -> overlap(stretch, piece)).forEach(stretch -> compare(stretch, piece));
             }
         }
     }
 
-    private void add(@Nullable Piece piece) {
+    private void know(@Nullable Piece piece) {
         if (piece != null) {
-            coverage.add(piece.timeline(), piece.start(), piece.end());
+            known.add(piece.timeline(), piece.start(), piece.end());
         }
+    }
+
+    private void compare(Stretch stretch, Piece piece) {
+        Lsn from = Lsn.later(stretch.start(), piece.start());
+        Lsn to = Lsn.earlier(stretch.end(), piece.end());
+        // What was shipped or compared before is not read again.
+        if (!held.covers(piece.timeline(), from, to)) {
+            writer.compare(stretch, piece);
+            held.add(piece.timeline(), from, to);
+        }
+    }
+
+    /** Where the newest of the log ends that the vault says it has. Any thread may ask. */
+    Optional<Position> newest() {
+        return known.newest();
     }
 
     private static boolean overlap(Stretch stretch, Piece piece) {
@@ -71,11 +102,11 @@ final class Holdings {
     /** What this vault lacks of a hole: backups bring the log that they need by themselves. */
     List<Hole> missing(Hole hole) {
         List<Hole> parts = new ArrayList<>();
-        Lsn from = coverage.firstMissing(hole.timeline(), hole.from());
+        Lsn from = known.firstMissing(hole.timeline(), hole.from());
         while (from.isBefore(hole.to())) {
-            Lsn to = coverage.missingUntil(hole.timeline(), from, hole.to());
+            Lsn to = known.missingUntil(hole.timeline(), from, hole.to());
             parts.add(new Hole(hole.timeline(), from, to, hole.why(), hole.noticedAt()));
-            from = coverage.firstMissing(hole.timeline(), to);
+            from = known.firstMissing(hole.timeline(), to);
         }
         return parts;
     }

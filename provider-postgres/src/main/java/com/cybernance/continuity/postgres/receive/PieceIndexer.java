@@ -62,19 +62,19 @@ final class PieceIndexer {
         };
     }
 
-    /** What is in the piece that was read; empty when that is not surely known. */
-    Optional<PieceIndex> index(Piece piece, String object, Optional<PieceIndex.Complete> complete) {
+    /** What is in the piece that was read, of no object yet; empty when that is not surely known. */
+    Optional<PieceIndex> index(Piece piece, Optional<PieceIndex.Complete> complete) {
         LogReader reading = reader;
         if (!knew || reading == null || !reading.position().equals(piece.end())) {
             return Optional.empty();
         }
         Lsn end = piece.end();
         return Optional.of(tally.index(
-                piece, HexFormat.of().formatHex(digest.digest()), object, complete.filter(known -> !known.position()
+                piece, HexFormat.of().formatHex(digest.digest()), "", complete.filter(known -> !known.position()
                         .isAfter(end))));
     }
 
-    /** The piece did not reach the vault; it will be read again. */
+    /** The piece was not packed; it will be read again. */
     void forget() {
         reader = null;
     }

@@ -3,12 +3,14 @@ package com.cybernance.continuity.postgres.receive;
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.layout.Cluster;
+import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.postgres.layout.Piece;
 import com.cybernance.continuity.postgres.layout.PieceIndex;
 import com.cybernance.continuity.postgres.layout.RecordJson;
 import com.cybernance.continuity.postgres.pipe.WriteBehind;
 import com.cybernance.continuity.spi.Stored;
 import com.cybernance.continuity.spi.Vault;
+import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
 import java.io.FilterOutputStream;
@@ -21,6 +23,18 @@ import java.util.Optional;
 /** Writes objects that may be there already, from an attempt that was cut or from another receiver. */
 final class PieceWriter {
     private static final int LEVEL = 3;
+
+    private static final PackedPiece THERE = new PackedPiece() {
+        @Override
+        public void commit() {
+            // It was found there, and the same.
+        }
+
+        @Override
+        public void close() {
+            // Nothing was begun.
+        }
+    };
 
     private final Vault vault;
     private final Cluster cluster;
@@ -35,34 +49,87 @@ final class PieceWriter {
     }
 
     /**
-     * Brings a piece into the vault, and what is in it.
+     * Packs a piece for the vault, which has it once it is committed. One that is there already is compared.
      *
      * @param complete what is known of the server at this moment
-     * @throws ContinuityException of kind {@code CORRUPT} when the vault has other bytes for it
+     * @throws ContinuityException of kind {@code CORRUPT} when the vault has other bytes for it; so does the commit
      */
-    void ship(Stretch stretch, Piece piece, Optional<PieceIndex.Complete> complete) {
+    PackedPiece pack(Stretch stretch, Piece piece, Optional<PieceIndex.Complete> complete) {
         String object = piece.object(cluster);
-        Stored stored;
-        try (Vault.Draft draft = vault.create(object)) {
-            try (OutputStream packed = packed(draft);
-                    WriteBehind behind = new WriteBehind("continuity-pack " + object, packed)) {
-                spool.copy(stretch, piece.start(), piece.end(), indexer.reading(piece, behind));
-                behind.finish();
-            }
-            stored = draft.commit();
+        Vault.Draft draft;
+        try {
+            draft = vault.create(object);
         } catch (ContinuityException e) {
             indexer.forget();
-            if (e.kind() != FailureKind.CONFLICT) {
-                throw e;
-            }
-            compare(stretch, piece, object);
-            return;
-        } catch (IOException e) {
-            indexer.forget();
-            throw failed(object, e);
+            sameThere(e, stretch, piece);
+            return THERE;
         }
-        indexer.index(piece, stored.sha256(), complete)
-                .ifPresent(index -> put(piece.index(cluster), RecordJson.write(index)));
+        boolean packed = false;
+        try {
+            pack(stretch, piece, draft);
+            Packed made = new Packed(stretch, piece, draft, indexer.index(piece, complete));
+            packed = true;
+            return made;
+        } catch (IOException e) {
+            throw failed(object, e);
+        } finally {
+            if (!packed) {
+                indexer.forget();
+                draft.close();
+            }
+        }
+    }
+
+    /** Reading, packing and storing have a thread each: whoever packs shall wait for nobody. */
+    private void pack(Stretch stretch, Piece piece, Vault.Draft draft) throws IOException {
+        try (WriteBehind storing = new WriteBehind("continuity-store " + piece.start(), draft)) {
+            try (OutputStream zstd = packed(storing);
+                    WriteBehind packing = new WriteBehind("continuity-pack " + piece.start(), zstd)) {
+                spool.copy(stretch, piece.start(), piece.end(), indexer.reading(piece, packing));
+                packing.finish();
+            }
+            storing.finish();
+        }
+    }
+
+    /** What a vault refuses because its name is taken is there for good, and must be the same. */
+    private void sameThere(ContinuityException refusal, Stretch stretch, Piece piece) {
+        if (refusal.kind() != FailureKind.CONFLICT) {
+            throw refusal;
+        }
+        compare(stretch, piece);
+    }
+
+    /** A piece that is not in the vault yet, whole in its draft. */
+    private final class Packed implements PackedPiece {
+        private final Stretch stretch;
+        private final Piece piece;
+        private final Vault.Draft draft;
+        private final Optional<PieceIndex> index;
+
+        Packed(Stretch stretch, Piece piece, Vault.Draft draft, Optional<PieceIndex> index) {
+            this.stretch = stretch;
+            this.piece = piece;
+            this.draft = draft;
+            this.index = index;
+        }
+
+        @Override
+        public void commit() {
+            Stored stored;
+            try {
+                stored = draft.commit();
+            } catch (ContinuityException e) {
+                sameThere(e, stretch, piece);
+                return;
+            }
+            index.ifPresent(known -> put(piece.index(cluster), RecordJson.write(known.ofObject(stored.sha256()))));
+        }
+
+        @Override
+        public void close() {
+            draft.close();
+        }
     }
 
     /** Brings a small object into the vault; false when other content has that name. */
@@ -89,18 +156,17 @@ final class PieceWriter {
         }
     }
 
-    private static OutputStream packed(Vault.Draft draft) throws IOException {
+    private static OutputStream packed(WriteBehind storing) throws IOException {
         ZstdOutputStream packed = new ZstdOutputStream(
-                new FilterOutputStream(draft) {
+                new FilterOutputStream(storing) {
                     @Override
                     public void write(byte[] bytes, int offset, int length) throws IOException {
                         out.write(bytes, offset, length);
                     }
 
                     @Override
-                    public void close() throws IOException {
-                        // The draft lives on: it must still be committed.
-                        flush();
+                    public void close() {
+                        // What is stored is ended apart, or given up.
                     }
                 },
                 LEVEL);
@@ -108,16 +174,42 @@ final class PieceWriter {
         return packed;
     }
 
-    private void compare(Stretch stretch, Piece piece, String object) {
+    /**
+     * Holds a piece that the vault has against what a stretch has of it.
+     *
+     * @throws ContinuityException of kind {@code CORRUPT} when they differ, or when the piece is not as long as its name
+     */
+    void compare(Stretch stretch, Piece piece) {
+        String object = piece.object(cluster);
+        Lsn from = Lsn.later(stretch.start(), piece.start());
+        Lsn to = Lsn.earlier(stretch.end(), piece.end());
         try (InputStream there = new ZstdInputStream(vault.open(object))) {
+            long before = skip(there, from.minus(piece.start()));
             Compared compared = new Compared(there);
-            spool.copy(stretch, piece.start(), piece.end(), compared);
-            if (compared.differs || there.read() >= 0) {
+            spool.copy(stretch, from, to, compared);
+            long behind = skip(there, Long.MAX_VALUE);
+            if (compared.differs || before + to.minus(from) + behind != piece.size()) {
                 throw other(object, "bytes other than those that the server sent");
             }
+        } catch (ZstdIOException e) {
+            throw other(object, "what cannot be unpacked (%s)".formatted(e.getMessage()));
         } catch (IOException e) {
             throw failed(object, e);
         }
+    }
+
+    /** Reads that many bytes, or fewer when there are no more. */
+    private static long skip(InputStream in, long most) throws IOException {
+        byte[] into = new byte[64 << 10];
+        long skipped = 0;
+        while (skipped < most) {
+            int read = in.read(into, 0, (int) Math.min(into.length, most - skipped));
+            if (read < 0) {
+                break;
+            }
+            skipped += read;
+        }
+        return skipped;
     }
 
     ContinuityException other(String object, String what) {

@@ -76,7 +76,8 @@ final class Shipping {
                     terms.ticker(),
                     terms.clock(),
                     board::complete,
-                    () -> prune(spool));
+                    () -> prune(spool),
+                    new Committing());
             Thread thread = new Thread(shipper, "continuity-log-to-" + vault.name());
             thread.setDaemon(true);
             shippers.add(shipper);

@@ -13,10 +13,12 @@ import com.cybernance.continuity.spi.Vault;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,10 @@ final class VaultShipper implements Runnable {
     private final Supplier<Optional<PieceIndex.Complete>> complete;
     private final Runnable onShipped;
     private final PieceWriter writer;
+    /** What the vault has, compared or committed; what is listed or under way does not count. */
     private final Coverage coverage = new Coverage();
+
+    private final Committing committing;
     private final Holdings holdings;
     private final Set<String> put = new HashSet<>();
     private final Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
@@ -44,6 +49,7 @@ final class VaultShipper implements Runnable {
     private volatile boolean closing;
     private volatile VaultProgress progress;
     private @Nullable Long pendingSince;
+    private @Nullable Long committingSince;
 
     VaultShipper(
             Vault vault,
@@ -54,7 +60,8 @@ final class VaultShipper implements Runnable {
             Ticker ticker,
             InstantSource clock,
             Supplier<Optional<PieceIndex.Complete>> complete,
-            Runnable onShipped) {
+            Runnable onShipped,
+            Committing committing) {
         this.vault = vault;
         this.cluster = cluster;
         this.spool = spool;
@@ -65,7 +72,8 @@ final class VaultShipper implements Runnable {
         this.complete = complete;
         this.onShipped = onShipped;
         this.writer = new PieceWriter(vault, cluster, spool);
-        this.holdings = new Holdings(vault, cluster, spool, coverage);
+        this.holdings = new Holdings(vault, cluster, spool, writer, coverage);
+        this.committing = committing;
         this.progress = VaultProgress.nothing();
     }
 
@@ -90,6 +98,14 @@ final class VaultShipper implements Runnable {
 
     @Override
     public void run() {
+        try {
+            work();
+        } finally {
+            committing.abandon();
+        }
+    }
+
+    private void work() {
         while (true) {
             long ends = signal.seenEnds();
             long more = signal.seen();
@@ -103,6 +119,7 @@ final class VaultShipper implements Runnable {
                     await(ends, more);
                 }
             } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
                 return;
             } catch (ContinuityException e) {
                 if (!goOn(e)) {
@@ -118,7 +135,7 @@ final class VaultShipper implements Runnable {
                     return;
                 }
             } catch (Error e) {
-                progress = progress.failed("shipping ended: " + e, true);
+                progress(now -> now.failed("shipping ended: " + e, true));
                 throw e;
             }
         }
@@ -134,8 +151,8 @@ final class VaultShipper implements Runnable {
         }
     }
 
-    /** Does one thing that is due; false when nothing is. */
-    private boolean step() {
+    /** Does one thing that is due; false when nothing is, and nothing is under way. */
+    private boolean step() throws InterruptedException {
         if (!listed) {
             holdings.look();
             listed = true;
@@ -143,41 +160,75 @@ final class VaultShipper implements Runnable {
         }
         notes();
         long looked = ticker.nanos();
-        Optional<Due> due = due(looked);
-        if (due.isEmpty()) {
-            return false;
+        List<Stretch> stretches = spool.stretches();
+        Optional<Due> missing = missing(stretches);
+        if (missing.isPresent()) {
+            if (pendingSince == null) {
+                pendingSince = looked;
+            }
+            if (missing.get().whole() || closing || looked - pendingSince >= shipEvery.toNanos()) {
+                ship(missing.get(), looked);
+                return true;
+            }
         }
-        Piece piece = due.get().piece();
-        writer.ship(due.get().stretch(), piece, complete.get());
-        coverage.add(piece.timeline(), piece.start(), piece.end());
-        pendingSince = looked;
-        progress = progress.shipped(new Position(piece.timeline(), piece.end()), clock.instant());
-        onShipped.run();
-        return true;
+        if (committing.underWay().isPresent()) {
+            committing.settle();
+            return true;
+        }
+        if (missing.isEmpty()) {
+            pendingSince = null;
+            progress(now -> stretches.isEmpty() ? now.worked() : now.upTo(end(stretches)));
+        }
+        return false;
     }
 
-    private Optional<Due> due(long now) {
+    private static Position end(List<Stretch> stretches) {
+        Stretch last = stretches.get(stretches.size() - 1);
+        return new Position(last.timeline(), last.end());
+    }
+
+    /** The first that the vault has not and that is not under way to it. */
+    private Optional<Due> missing(List<Stretch> stretches) {
         int segmentSize = spool.notes().lineage().segmentSize();
-        for (Stretch stretch : spool.stretches()) {
-            Lsn from = coverage.firstMissing(stretch.timeline(), stretch.start());
-            if (!from.isBefore(stretch.end())) {
-                continue;
+        for (Stretch stretch : stretches) {
+            Lsn from = firstMissing(stretch);
+            if (from.isBefore(stretch.end())) {
+                Lsn to = coverage.missingUntil(stretch.timeline(), from, stretch.end());
+                boolean whole = !stretch.growing()
+                        || to.isBefore(stretch.end())
+                        || to.segmentStart(segmentSize).equals(to);
+                return Optional.of(new Due(stretch, new Piece(stretch.timeline(), from, to), whole));
             }
-            Lsn to = coverage.missingUntil(stretch.timeline(), from, stretch.end());
-            boolean whole = !stretch.growing()
-                    || to.isBefore(stretch.end())
-                    || to.segmentStart(segmentSize).equals(to);
-            if (pendingSince == null) {
-                pendingSince = now;
-            }
-            if (whole || closing || now - pendingSince >= shipEvery.toNanos()) {
-                return Optional.of(new Due(stretch, new Piece(stretch.timeline(), from, to)));
-            }
-            return Optional.empty();
         }
-        pendingSince = null;
-        progress = spool.end().map(progress::upTo).orElse(progress.worked());
         return Optional.empty();
+    }
+
+    private Lsn firstMissing(Stretch stretch) {
+        Lsn from = coverage.firstMissing(stretch.timeline(), stretch.start());
+        return committing
+                .underWay()
+                .filter(moving -> moving.timeline() == stretch.timeline()
+                        && !moving.start().isAfter(from)
+                        && moving.end().isAfter(from))
+                .map(moving -> coverage.firstMissing(stretch.timeline(), moving.end()))
+                .orElse(from);
+    }
+
+    /** Packs a piece while the one before is committed, and leaves it to be committed. */
+    private void ship(Due due, long looked) throws InterruptedException {
+        Piece piece = due.piece();
+        PackedPiece packed = writer.pack(due.stretch(), piece, complete.get());
+        committing.begin(piece, packed, () -> {
+            coverage.add(piece.timeline(), piece.start(), piece.end());
+            progress(now -> now.shipped(new Position(piece.timeline(), piece.end()), clock.instant()));
+            onShipped.run();
+        });
+        committingSince = pendingSince;
+        pendingSince = looked;
+    }
+
+    private synchronized void progress(UnaryOperator<VaultProgress> change) {
+        progress = change.apply(progress);
     }
 
     /** Histories and holes, each before what was received after it. */
@@ -212,7 +263,12 @@ final class VaultShipper implements Runnable {
 
     private boolean goOn(ContinuityException failure) {
         boolean ends = failure.kind() == FailureKind.CORRUPT;
-        progress = progress.failed(String.valueOf(failure.getMessage()), ends);
+        if (committingSince != null) {
+            // It may be what is under way that failed, and that waits for longer.
+            pendingSince = committingSince;
+        }
+        committing.abandon();
+        progress(now -> now.failed(String.valueOf(failure.getMessage()), ends));
         if (ends || closing) {
             return false;
         }
@@ -232,11 +288,11 @@ final class VaultShipper implements Runnable {
     }
 
     /** What to ship next. */
-    private record Due(Stretch stretch, Piece piece) {}
+    private record Due(Stretch stretch, Piece piece, boolean whole) {}
 
     /** Where this vault stands among the newest of the log that it has. */
     Optional<Position> newest() {
-        return listed ? coverage.newest() : Optional.empty();
+        return listed ? holdings.newest() : Optional.empty();
     }
 
     boolean listed() {

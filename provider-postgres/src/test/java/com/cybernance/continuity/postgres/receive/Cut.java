@@ -2,7 +2,10 @@ package com.cybernance.continuity.postgres.receive;
 
 import java.io.IOException;
 
-/** Decides which call of a disk or a vault fails, and how. For one thread. */
+/**
+ * Decides which call of a disk or a vault fails, and how. Thread-safe: packing, storing and committing have threads of
+ * their own, so how many calls a life has is the same each time, and which of them has a number may differ a little.
+ */
 final class Cut {
     private final Mode mode;
     private final long failing;
@@ -25,11 +28,11 @@ final class Cut {
         this.failing = failing;
     }
 
-    boolean happened() {
+    synchronized boolean happened() {
         return happened;
     }
 
-    long calls() {
+    synchronized long calls() {
         return calls;
     }
 

@@ -7,6 +7,7 @@ import com.cybernance.continuity.postgres.backup.PostgresBackups;
 import com.cybernance.continuity.postgres.backup.Restored;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.layout.Lsn;
+import com.cybernance.continuity.postgres.layout.Piece;
 import com.cybernance.continuity.spi.Progress;
 import com.cybernance.continuity.spi.Vault;
 import com.cybernance.continuity.testkit.Seeds;
@@ -70,6 +71,34 @@ class LogShippingFaultTest {
                 })
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("log in the vault without a gap");
+    }
+
+    @Test
+    void shipperThatCountsAPieceBeforeItIsCommitted_isFoundOut() throws IOException {
+        byte[] log = new byte[150_000];
+        Arrays.fill(log, (byte) 7);
+        ShippingCase made = new ShippingCase(
+                directory,
+                new Lineage("7000000000000000042", 1 << 16),
+                new Lsn(0x0001_0000),
+                log,
+                vault -> {},
+                () -> new Committing() {
+                    @Override
+                    void begin(Piece next, PackedPiece packed, Runnable committed) throws InterruptedException {
+                        committed.run();
+                        super.begin(next, packed, () -> {});
+                    }
+                });
+        long calls = made.calls();
+
+        assertThatThrownBy(() -> {
+                    for (long call = 1; call <= calls; call++) {
+                        made.cut(call, ShippingCase.How.DIES_WITH_ITS_MACHINE, false);
+                    }
+                })
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("acknowledged, in spool and vault");
     }
 
     /** Part of the bar alone: a real log behind a real backup, so that indexes are written and a server can be restored. */

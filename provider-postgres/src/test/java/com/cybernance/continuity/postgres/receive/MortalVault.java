@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
 
 /**
  * A vault in memory that keeps its contract and no more: an object whose writer died while it was committed may be seen
- * and be gone after the power was, unless a commit returned or its name was refused. Calls can be cut.
+ * and be gone after the power was, unless a commit returned or its name was refused. Calls can be cut. Thread-safe, as its drafts are not.
  */
 final class MortalVault implements Vault {
     private final NavigableMap<String, byte[]> seen;
@@ -33,7 +33,7 @@ final class MortalVault implements Vault {
 
     /** @param lying whether to refuse a name says nothing of what is there: a planted bug */
     MortalVault(Cut cut, boolean lying) {
-        this(new TreeMap<>(), new TreeSet<>(), cut, lying);
+        this(new ConcurrentSkipListMap<>(), new ConcurrentSkipListSet<>(), cut, lying);
     }
 
     private MortalVault(NavigableMap<String, byte[]> seen, Set<String> durable, Cut cut, boolean lying) {

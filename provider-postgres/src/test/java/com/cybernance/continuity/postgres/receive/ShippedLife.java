@@ -10,10 +10,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * One life of a receiver, without its server and on one thread, so that its calls come in the same order each time: takes
- * over a log that is at hand, makes it durable, ships it and gives up what the vault has.
+ * One life of a receiver, without its server: takes over a log that is at hand, makes it durable, ships it and gives up
+ * what the vault has. Taking over and shipping take turns, so that the same is shipped each time; what the shipper does on
+ * threads of its own, reading beside packing, storing and committing, comes in an order that may differ.
  */
 final class ShippedLife {
     private static final int MOST_ATTEMPTS = 4;
@@ -24,16 +26,28 @@ final class ShippedLife {
     private final Lineage lineage;
     private final Lsn start;
     private final byte[] log;
+    private final Supplier<Committing> committing;
     private long acknowledged;
 
-    /** @param start where the log begins */
-    ShippedLife(SpoolDisk disk, MortalVault vault, Path directory, Lineage lineage, Lsn start, byte[] log) {
+    /**
+     * @param start where the log begins
+     * @param committing how pieces are committed, once for each process
+     */
+    ShippedLife(
+            SpoolDisk disk,
+            MortalVault vault,
+            Path directory,
+            Lineage lineage,
+            Lsn start,
+            byte[] log,
+            Supplier<Committing> committing) {
         this.disk = disk;
         this.vault = vault;
         this.directory = directory;
         this.lineage = lineage;
         this.start = start;
         this.log = log;
+        this.committing = committing;
     }
 
     /** How many bytes of the log the server would have been told to be durable. */
@@ -74,7 +88,8 @@ final class ShippedLife {
                     () -> 0,
                     () -> Instant.EPOCH,
                     Optional::empty,
-                    () -> Shipping.prune(spool, shippers));
+                    () -> Shipping.prune(spool, shippers),
+                    committing.get());
             shippers.add(shipper);
             shipper.finish();
             ship(shipper);

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** A log that is received and shipped again and again, each time cut at another call, and what must hold then. */
 final class ShippingCase {
@@ -27,6 +28,7 @@ final class ShippingCase {
     private final Lsn start;
     private final byte[] log;
     private final Beginning beginning;
+    private final Supplier<Committing> committing;
     private int runs;
 
     /** What is in the vault before. */
@@ -51,12 +53,24 @@ final class ShippingCase {
     }
 
     ShippingCase(Path directory, Lineage lineage, Lsn start, byte[] log, Beginning beginning) {
+        this(directory, lineage, start, log, beginning, Committing::new);
+    }
+
+    /** @param committing how the life that is cut commits its pieces; whoever comes next does it right */
+    ShippingCase(
+            Path directory,
+            Lineage lineage,
+            Lsn start,
+            byte[] log,
+            Beginning beginning,
+            Supplier<Committing> committing) {
         this.directory = directory;
         this.lineage = lineage;
         this.cluster = new Cluster(lineage.system());
         this.start = start;
         this.log = log;
         this.beginning = beginning;
+        this.committing = committing;
     }
 
     /** How many calls one life has that is not cut. */
@@ -65,7 +79,7 @@ final class ShippingCase {
         MortalVault vault = new MortalVault(none, false);
         beginning.fill(vault);
         long before = none.calls();
-        life(new CuttingDisk(Seeds.of(1), none), vault, place()).live(Seeds.of(7));
+        life(new CuttingDisk(Seeds.of(1), none), vault, place(), committing).live(Seeds.of(7));
         long calls = none.calls() - before;
         assertComplete(vault, "uncut");
         return calls;
@@ -85,7 +99,7 @@ final class ShippingCase {
         Cut cut = new Cut(how.mode, call);
         MortalVault vault = filled.reopened(cut);
         CuttingDisk disk = new CuttingDisk(Seeds.of(call), cut);
-        ShippedLife first = life(disk, vault, spool);
+        ShippedLife first = life(disk, vault, spool, committing);
         boolean died = false;
         try {
             first.live(Seeds.of(7));
@@ -107,14 +121,14 @@ final class ShippingCase {
                     .as("%s: acknowledged, in spool and vault", what)
                     .isGreaterThanOrEqualTo(first.acknowledged());
         }
-        life(new LocalSpoolDisk(), after, spool).live(Seeds.of(call));
+        life(new LocalSpoolDisk(), after, spool, Committing::new).live(Seeds.of(call));
         after.losePower();
         assertComplete(after, what);
         return after;
     }
 
-    private ShippedLife life(SpoolDisk disk, MortalVault vault, Path spool) {
-        return new ShippedLife(disk, vault, spool, lineage, start, log);
+    private ShippedLife life(SpoolDisk disk, MortalVault vault, Path spool, Supplier<Committing> how) {
+        return new ShippedLife(disk, vault, spool, lineage, start, log, how);
     }
 
     private Path place() {
