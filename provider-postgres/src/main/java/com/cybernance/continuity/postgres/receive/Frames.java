@@ -47,7 +47,7 @@ final class Frames {
     static final class Reader {
         private final SpoolDisk.Handle file;
         private final long limit;
-        private final byte[] window = new byte[4 * (MOST + FRAME)];
+        private final byte[] window = new byte[3 * (MOST + FRAME)];
         private long windowAt;
         private int from;
         private int to;

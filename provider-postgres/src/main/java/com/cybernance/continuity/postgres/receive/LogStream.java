@@ -23,8 +23,10 @@ final class LogStream {
     private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
     private static final Duration STEP = Duration.ofMillis(500);
     private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
-    /** More than this is not taken over before it is made durable. */
+    /** More than this is not taken over before it is made durable, so that whoever waits for it hears soon. */
     private static final long MOST_IN_FLIGHT = 4L << 20;
+    /** The same while the server is further ahead than this: nobody waits for what is that old. */
+    private static final long MOST_WHEN_BEHIND = 16L << 20;
 
     private final ReplicationConnection server;
     private final Spool spool;
@@ -34,6 +36,7 @@ final class LogStream {
     private final Position start;
     private Lsn received;
     private Lsn flushed;
+    private Lsn serverEnd;
     private long heard;
     private long reported;
     private boolean anything;
@@ -46,6 +49,7 @@ final class LogStream {
         this.start = start;
         this.received = start.at();
         this.flushed = start.at();
+        this.serverEnd = start.at();
     }
 
     /** Whether any of the log came. */
@@ -78,7 +82,7 @@ final class LogStream {
             while (message.isPresent() && !ended) {
                 ended = message.get().type() == WireMessage.COPY_DONE;
                 wanted |= !ended && take(message.get());
-                message = ended || received.minus(flushed) > MOST_IN_FLIGHT
+                message = ended || received.minus(flushed) > mostInFlight()
                         ? Optional.empty()
                         : server.poll(Duration.ZERO);
             }
@@ -90,6 +94,11 @@ final class LogStream {
                 report(false);
             }
         }
+    }
+
+    private long mostInFlight() {
+        boolean behind = serverEnd.isAfter(received) && serverEnd.minus(received) > MOST_WHEN_BEHIND;
+        return behind ? MOST_WHEN_BEHIND : MOST_IN_FLIGHT;
     }
 
     private void quiet() {
@@ -142,11 +151,11 @@ final class LogStream {
                     "the server sent the log from %s on, expected %s".formatted(at, received),
                     "nothing of it was kept; see whether something stands between here and the server");
         }
-        byte[] log = new byte[body.remaining()];
-        body.get(log);
-        spool.append(log, 0, log.length);
-        received = received.plus(log.length);
-        anything |= log.length > 0;
+        int length = body.remaining();
+        spool.append(body.array(), body.arrayOffset() + body.position(), length);
+        received = received.plus(length);
+        serverEnd = end;
+        anything |= length > 0;
         time.data(clock, end, received);
         board.received(received, clock);
     }

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /** The file of the spool that grows. For the receiving thread alone. */
 final class SpoolFile implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("([0-9a-f]{8})-([0-9a-f]{16})\\.log");
-    private static final int BUFFER = 8 * (Frames.MOST + Frames.FRAME);
+    /** Below half a MiB, which a collector with little memory would treat as something special. */
+    private static final int BUFFER = 3 * (Frames.MOST + Frames.FRAME);
 
     private final Path directory;
     private final Path file;
