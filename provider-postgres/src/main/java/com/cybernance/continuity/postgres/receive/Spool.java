@@ -136,24 +136,7 @@ final class Spool implements AutoCloseable {
 
     /** Hands over the bytes of a part of a stretch, each checked as it was written. */
     void copy(Stretch stretch, Lsn from, Lsn to, OutputStream into) throws IOException {
-        try (SpoolDisk.Handle handle = disk.open(stretch.file())) {
-            Frames.Reader frames = new Frames.Reader(handle, stretch.bytes(), stretch.start());
-            while (frames.at().isBefore(to)) {
-                if (!frames.next()) {
-                    throw SpoolFailures.rot(
-                            stretch.file(), frames.consumed(), "expected a frame for %s".formatted(frames.at()));
-                }
-                Lsn first = Lsn.later(from, frames.at());
-                Lsn last = Lsn.earlier(to, frames.at().plus(frames.length()));
-                if (first.isBefore(last)) {
-                    int skip = (int) first.minus(frames.at());
-                    into.write(frames.buffer(), frames.offset() + skip, (int) last.minus(first));
-                }
-                if (last.equals(to)) {
-                    return;
-                }
-            }
-        }
+        stretch.copy(disk, from, to, into);
     }
 
     /** Gives up a stretch that is no longer growing. */

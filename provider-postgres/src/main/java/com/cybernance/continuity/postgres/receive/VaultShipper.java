@@ -3,20 +3,15 @@ package com.cybernance.continuity.postgres.receive;
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.layout.Cluster;
-import com.cybernance.continuity.postgres.layout.Hole;
 import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.postgres.layout.Piece;
 import com.cybernance.continuity.postgres.layout.PieceIndex;
-import com.cybernance.continuity.postgres.layout.RecordJson;
 import com.cybernance.continuity.spi.Ticker;
 import com.cybernance.continuity.spi.Vault;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +24,6 @@ final class VaultShipper implements Runnable {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private final Vault vault;
-    private final Cluster cluster;
     private final Spool spool;
     private final Signal signal;
     private final Duration shipEvery;
@@ -43,7 +37,7 @@ final class VaultShipper implements Runnable {
 
     private final Committing committing;
     private final Holdings holdings;
-    private final Set<String> put = new HashSet<>();
+    private final NoteShipper notes;
     private final Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
     private volatile boolean listed;
     private volatile boolean closing;
@@ -63,7 +57,6 @@ final class VaultShipper implements Runnable {
             Runnable onShipped,
             Committing committing) {
         this.vault = vault;
-        this.cluster = cluster;
         this.spool = spool;
         this.signal = signal;
         this.shipEvery = shipEvery;
@@ -73,6 +66,7 @@ final class VaultShipper implements Runnable {
         this.onShipped = onShipped;
         this.writer = new PieceWriter(vault, cluster, spool);
         this.holdings = new Holdings(vault, cluster, spool, writer, coverage);
+        this.notes = new NoteShipper(cluster, spool, writer, holdings);
         this.committing = committing;
         this.progress = VaultProgress.nothing();
     }
@@ -111,8 +105,8 @@ final class VaultShipper implements Runnable {
             long more = signal.seen();
             try {
                 boolean worked = step();
-                backoff.worked();
                 if (!worked) {
+                    backoff.worked();
                     if (closing) {
                         return;
                     }
@@ -158,7 +152,7 @@ final class VaultShipper implements Runnable {
             listed = true;
             onShipped.run();
         }
-        notes();
+        notes.ship();
         long looked = ticker.nanos();
         List<Stretch> stretches = spool.stretches();
         Optional<Due> missing = missing(stretches);
@@ -173,6 +167,7 @@ final class VaultShipper implements Runnable {
         }
         if (committing.underWay().isPresent()) {
             committing.settle();
+            backoff.worked();
             return true;
         }
         if (missing.isEmpty()) {
@@ -218,47 +213,22 @@ final class VaultShipper implements Runnable {
     private void ship(Due due, long looked) throws InterruptedException {
         Piece piece = due.piece();
         PackedPiece packed = writer.pack(due.stretch(), piece, complete.get());
+        boolean follows = committing.underWay().isPresent();
         committing.begin(piece, packed, () -> {
             coverage.add(piece.timeline(), piece.start(), piece.end());
             progress(now -> now.shipped(new Position(piece.timeline(), piece.end()), clock.instant()));
             onShipped.run();
         });
+        if (follows) {
+            // Only what was committed shows that the vault works.
+            backoff.worked();
+        }
         committingSince = pendingSince;
         pendingSince = looked;
     }
 
     private synchronized void progress(UnaryOperator<VaultProgress> change) {
         progress = change.apply(progress);
-    }
-
-    /** Histories and holes, each before what was received after it. */
-    private void notes() {
-        for (Map.Entry<Integer, byte[]> history : spool.notes().histories().entrySet()) {
-            String object = cluster.history(history.getKey());
-            if (!put.contains(object)) {
-                if (!writer.put(object, history.getValue())) {
-                    throw writer.other(object, "another history than the server's");
-                }
-                put.add(object);
-            }
-        }
-        boolean looked = false;
-        for (Hole hole : spool.notes().holes()) {
-            String object = object(hole);
-            if (!put.contains(object)) {
-                if (!looked) {
-                    holdings.look();
-                    looked = true;
-                }
-                // Another receiver may have noticed the same hole at another time.
-                holdings.missing(hole).forEach(part -> writer.put(object(part), RecordJson.write(part)));
-                put.add(object);
-            }
-        }
-    }
-
-    private String object(Hole hole) {
-        return cluster.hole(hole.timeline(), hole.from(), hole.to());
     }
 
     private boolean goOn(ContinuityException failure) {
