@@ -32,8 +32,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
 /**
- * Whoever may act: takes backups, copies them between vaults, and restores. Built on purpose, with clients of its own; nothing that observes can reach
- * one.
+ * Whoever may act: takes backups, copies them between vaults, and restores. Built on purpose, with clients of its own;
+ * nothing that observes can reach one.
  *
  * <p>Calls block until the work has ended. Thread-safe. What a crash or an interruption cut off goes on when it is asked
  * for again: a backup by its slot, a copy by its names, a restore by {@link #resume}.

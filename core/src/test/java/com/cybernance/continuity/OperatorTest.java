@@ -29,11 +29,11 @@ import com.cybernance.continuity.spi.RestoreRequest;
 import com.cybernance.continuity.spi.Restorer;
 import com.cybernance.continuity.spi.Sink;
 import com.cybernance.continuity.spi.StateStore;
-import com.cybernance.continuity.spi.Stored;
 import com.cybernance.continuity.spi.Vault;
 import com.cybernance.continuity.spi.Verifier;
 import com.cybernance.continuity.state.DirectoryStateStore;
 import com.cybernance.continuity.vault.DirectoryVault;
+import com.cybernance.continuity.vault.ForwardingVault;
 import com.cybernance.continuity.vault.VaultCopier;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +45,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,40 +161,6 @@ class OperatorTest {
     /** Never touched. */
     private Vault vault(String name) {
         return DirectoryVault.at(name, temporary.resolve("none"));
-    }
-
-    /** Another vault, of which a test spoils a method. */
-    private static class ForwardingVault implements Vault {
-        private final Vault vault;
-
-        ForwardingVault(Vault vault) {
-            this.vault = vault;
-        }
-
-        @Override
-        public String name() {
-            return vault.name();
-        }
-
-        @Override
-        public Draft create(String object) {
-            return vault.create(object);
-        }
-
-        @Override
-        public InputStream open(String object) {
-            return vault.open(object);
-        }
-
-        @Override
-        public Optional<Stored> find(String object) {
-            return vault.find(object);
-        }
-
-        @Override
-        public void list(String prefix, Consumer<Stored> each) {
-            vault.list(prefix, each);
-        }
     }
 
     private Operator operator(Quick quick) {

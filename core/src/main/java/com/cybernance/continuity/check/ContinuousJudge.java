@@ -102,8 +102,8 @@ final class ContinuousJudge implements Judge<Continuous> {
                         places(points, Copy.State.TAKEN).isEmpty()
                                 ? say(
                                         Verdict.BREACHED,
-                                        "%s has no copy%s".formatted(resource.member(), elsewhere.inWords()),
-                                        "have its log received in another place")
+                                        elsewhere.noCopy(resource),
+                                        elsewhere.remedy("have its log received in another place"))
                                 : say(
                                         Verdict.UNKNOWN,
                                         "%s has copies%s that nobody found complete"

@@ -3,6 +3,7 @@ package com.cybernance.continuity.check;
 import com.cybernance.continuity.facts.Factor;
 import com.cybernance.continuity.facts.Place;
 import com.cybernance.continuity.facts.ReplicaState;
+import com.cybernance.continuity.facts.ResourceId;
 import com.cybernance.continuity.spi.Facet;
 import java.util.List;
 import java.util.Optional;
@@ -13,17 +14,17 @@ import java.util.stream.Collectors;
  * Which places survive the loss of the source: those that surely differ from the place of each of its servers in all of
  * the factors.
  */
-record Elsewhere(Set<Factor> factors, List<Place> servers) {
+record Elsewhere(Set<Factor> factors, List<ReplicaState> servers) {
     /**
      * Empty when factors are asked for and nobody ever showed where the servers are. The last answer counts however old
      * it is: servers do not move by themselves, and what a vault holds is judged from the vault's own evidence.
      */
     static Optional<Elsewhere> of(Set<Factor> factors, Question question) {
-        List<Place> servers = question.subject().known().stream()
+        List<ReplicaState> servers = question.subject().known().stream()
                 .filter(each -> each.facet() == Facet.REPLICATION)
                 .flatMap(each -> each.answer().stream())
                 .flatMap(answer -> answer.found().stream())
-                .map(fact -> ((ReplicaState) fact).place())
+                .map(fact -> (ReplicaState) fact)
                 .toList();
         return factors.isEmpty() || !servers.isEmpty()
                 ? Optional.of(new Elsewhere(factors, servers))
@@ -42,7 +43,33 @@ record Elsewhere(Set<Factor> factors, List<Place> servers) {
     }
 
     boolean survives(Place place) {
-        return factors.stream().allMatch(factor -> servers.stream().allMatch(home -> place.apartFrom(home, factor)));
+        return factors.stream()
+                .allMatch(factor -> servers.stream().allMatch(home -> place.apartFrom(home.place(), factor)));
+    }
+
+    /** Why no copy of a resource counts: none is elsewhere, or nobody says where one of its servers is. */
+    String noCopy(ResourceId resource) {
+        return unplaced()
+                .map(server ->
+                        "no copy of %s is known to be%s: nobody says where %s is, so it counts as beside every copy"
+                                .formatted(resource.member(), inWords(), server))
+                .orElseGet(() -> "%s has no copy%s".formatted(resource.member(), inWords()));
+    }
+
+    /** What to do about {@link #noCopy}. */
+    String remedy(String copyElsewhere) {
+        return unplaced()
+                .map(server -> "declare the place of %s, or disconnect it if it is none of ours".formatted(server))
+                .orElse(copyElsewhere);
+    }
+
+    /** A server of which some factor that matters is not known. */
+    Optional<String> unplaced() {
+        return servers.stream()
+                .filter(server -> factors.stream()
+                        .anyMatch(factor -> server.place().values(factor).isEmpty()))
+                .map(server -> server.id().member())
+                .findFirst();
     }
 
     /** {@code " in another data centre than its servers"}; empty when any place will do. */

@@ -26,7 +26,10 @@ final class Exposures {
 
     /** One look that tells something: which it was, how far it reached, and the exposure. */
     record Sample(PointLook look, Instant latest, Duration exposure) {
-        /** Whether the look found a moment that was still to come: the clocks disagreed, and no time between them means anything. */
+        /**
+         * Whether the look found a moment that was still to come: the clocks disagreed, and no time between them means
+         * anything.
+         */
         boolean ahead() {
             return latest.isAfter(look.at().plus(CLOCK_SLACK));
         }

@@ -13,13 +13,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * Whether a drill restored, and compared what it restored, recently enough. What a drill could not check it did not show:
- * such a drill neither passes nor fails.
+ * such a drill neither passes nor fails. Each copy that was tried within the age is a member of its own and judged by its
+ * own last drill, so that no copy's success hides another one's failure. A copy that was never tried counts for nothing.
  */
 final class RestorableJudge implements Judge<Restorable> {
     private static final String WANTED =
@@ -94,35 +97,66 @@ final class RestorableJudge implements Judge<Restorable> {
                     WANTED,
                     List.of());
         }
+        Map<String, DrillRecord> lastOf = new TreeMap<>();
+        telling.forEach(each -> lastOf.put(each.copy(), each));
+        List<DrillRecord> young = lastOf.values().stream()
+                .filter(each -> isYoung(each, objective, now))
+                .toList();
+        List<DrillRecord> failing =
+                young.stream().filter(each -> !each.passed()).toList();
+        List<DrillRecord> well = young.stream().filter(DrillRecord::passed).toList();
         DrillRecord last = telling.get(telling.size() - 1);
-        if (!last.passed()) {
-            return new Opinion(
-                    Verdict.BREACHED,
-                    observed,
-                    List.of("the last drill of %s (%s, ended %s) failed: %s"
-                            .formatted(resource.member(), last.run(), time(last.ended()), why(last))),
-                    "mend what the drill found, and run another one",
-                    List.of());
+        if (!failing.isEmpty()) {
+            return breached(observed, failing, well);
+        }
+        if (well.isEmpty()) {
+            return last.passed() ? tooOld(observed, last, objective, now) : breached(observed, List.of(last), well);
         }
         List<DrillRecord> passed = telling.stream()
-                .filter(DrillRecord::passed)
-                .filter(each -> Duration.between(each.ended(), now).compareTo(objective.drillAge()) <= 0)
+                .filter(each -> each.passed() && isYoung(each, objective, now))
                 .toList();
-        return passed.isEmpty()
-                ? new Opinion(
-                        Verdict.UNKNOWN,
-                        observed,
-                        List.of("the last drill of %s that passed is %s old, at most %s is allowed"
-                                .formatted(
-                                        resource.member(),
-                                        InWords.about(Duration.between(last.ended(), now)),
-                                        InWords.duration(objective.drillAge()))),
-                        WANTED,
-                        List.of())
-                : met(observed, last, passed, drills.get(drills.size() - 1));
+        Optional<DrillRecord> forgotten = lastOf.values().stream()
+                .filter(each -> !each.passed() && !isYoung(each, objective, now))
+                .findFirst();
+        return met(observed, passed, forgotten, drills.get(drills.size() - 1));
     }
 
-    private static Opinion met(String observed, DrillRecord last, List<DrillRecord> passed, DrillRecord newest) {
+    private static boolean isYoung(DrillRecord drill, Restorable objective, Instant now) {
+        return Duration.between(drill.ended(), now).compareTo(objective.drillAge()) <= 0;
+    }
+
+    private static Opinion tooOld(String observed, DrillRecord last, Restorable objective, Instant now) {
+        return new Opinion(
+                Verdict.UNKNOWN,
+                observed,
+                List.of("the last drill of %s that passed is %s old, at most %s is allowed"
+                        .formatted(
+                                last.resource().member(),
+                                InWords.about(Duration.between(last.ended(), now)),
+                                InWords.duration(objective.drillAge()))),
+                WANTED,
+                List.of());
+    }
+
+    /** A copy that failed is promised to nobody as a spare; that another one is well says only where to restore from. */
+    private static Opinion breached(String observed, List<DrillRecord> failing, List<DrillRecord> well) {
+        List<String> reasons = new ArrayList<>();
+        failing.forEach(each -> reasons.add("the last drill of %s from copy %s (%s, ended %s) failed: %s"
+                .formatted(each.resource().member(), each.copy(), each.run(), time(each.ended()), why(each))));
+        well.forEach(each -> reasons.add("the last drill from copy %s (%s, ended %s) passed: restore from that one"
+                .formatted(each.copy(), each.run(), time(each.ended()))));
+        return new Opinion(
+                Verdict.BREACHED,
+                observed,
+                reasons,
+                "mend what the drill found, and run another one from copy %s"
+                        .formatted(failing.get(0).copy()),
+                List.of());
+    }
+
+    private static Opinion met(
+            String observed, List<DrillRecord> passed, Optional<DrillRecord> forgotten, DrillRecord newest) {
+        DrillRecord last = passed.get(passed.size() - 1);
         List<String> reasons = new ArrayList<>();
         reasons.add("drill %s restored %s to %s from copy %s and found everything: %s"
                 .formatted(
@@ -138,7 +172,10 @@ final class RestorableJudge implements Judge<Restorable> {
         reasons.add("recovery point actual (RPA): " + Spread.of(points(passed), "passed drill"));
         reasons.add("recovery time actual (RTA): "
                 + Spread.of(passed.stream().flatMap(each -> each.rta().stream()).toList(), "passed drill"));
-        if (!newest.passed()) {
+        forgotten.ifPresent(
+                each -> reasons.add("the last drill from copy %s (%s, ended %s) failed, too long ago to tell"
+                        .formatted(each.copy(), each.run(), time(each.ended()))));
+        if (!newest.passed() && !failed(newest)) {
             reasons.add("a newer drill came to no result: " + unfinished(newest));
         }
         return new Opinion(Verdict.MET, observed, reasons, "nothing", List.of());

@@ -79,8 +79,8 @@ record RpoCase(
                         "have the copies hashed where they are kept, so that they count as COMPLETE")
                 : opinion(
                         Verdict.BREACHED,
-                        List.of("%s has no copy%s".formatted(resource.member(), elsewhere.inWords())),
-                        "take a backup to another place now");
+                        List.of(elsewhere.noCopy(resource)),
+                        elsewhere.remedy("take a backup to another place now"));
     }
 
     /** Why nobody knows how it stands at this moment. */
@@ -135,13 +135,19 @@ record RpoCase(
     }
 
     private Opinion breachedNow(Duration now) {
+        if (exposures.last().exposure().compareTo(Exposures.NO_COPY) >= 0) {
+            return opinion(
+                    Verdict.BREACHED,
+                    List.of(
+                            elsewhere.unplaced().isEmpty()
+                                    ? "the copies that there were are gone, and a disaster now would cost everything"
+                                    : "a disaster now would cost everything: " + elsewhere.noCopy(resource)),
+                    elsewhere.remedy(FIND_OUT));
+        }
         return opinion(
                 Verdict.BREACHED,
-                List.of(
-                        exposures.last().exposure().compareTo(Exposures.NO_COPY) >= 0
-                                ? "the copies that there were are gone, and a disaster now would cost everything"
-                                : "a disaster now would cost %s, promised at most %s"
-                                        .formatted(InWords.about(now), InWords.duration(objective.within()))),
+                List.of("a disaster now would cost %s, promised at most %s"
+                        .formatted(InWords.about(now), InWords.duration(objective.within()))),
                 FIND_OUT);
     }
 

@@ -11,11 +11,15 @@ import com.cybernance.continuity.spi.Vault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -96,24 +100,61 @@ public final class VaultCopier {
     }
 
     /**
-     * Copies everything below a prefix, in the order in which the source committed it, so that what completes a set comes
-     * after the set. Where the source's clock was set back meanwhile it may come before; name the objects where that
-     * matters. What is there already is compared by size and digest, and not read again. Remembers the name and digest of
-     * each object while it copies.
+     * Copies everything that is below a prefix when this is called, in the order in which the source committed it, so that
+     * what completes a set comes after the set; of one moment, the larger object comes first. What is committed while this
+     * runs may be left for the next call, so that no record is copied whose set was not seen. Where the source's clock was
+     * set back meanwhile a record may come before its set; name the objects where that matters. What is there already is
+     * compared by size and digest, and not read again. Remembers the name and digest of each object while it copies.
      *
      * @param prefix whole parts that end in {@code /}, or {@code ""} for everything
      * @return what was done; nothing where there is nothing below the prefix
      * @throws ContinuityException as {@link #copy} does
      */
     public Copied copyAll(String prefix) {
-        List<Stored> objects = new ArrayList<>();
-        from.list(prefix, objects::add);
-        objects.sort(Comparator.comparing(Stored::since).thenComparing(Stored::name));
         Copied copied = Copied.NOTHING;
-        for (Stored each : objects) {
+        for (Stored each : settled(prefix)) {
             copied = copied.and(copy(each, true));
         }
         return copied;
+    }
+
+    /**
+     * A listing passes names in their order, so it may show a record and not the part that was committed before it. What
+     * one listing shows was complete when the next began: that one shows the parts too. Of what is newer than all of the
+     * first, only the next call can know.
+     */
+    private List<Stored> settled(String prefix) {
+        Map<String, Stored> first = list(prefix);
+        Map<String, Stored> second = list(prefix);
+        while (!first.isEmpty() && !second.keySet().equals(first.keySet())) {
+            Map<String, Stored> known = first;
+            Instant newest =
+                    Collections.max(known.values().stream().map(Stored::since).toList());
+            second.values()
+                    .removeIf(each ->
+                            !known.containsKey(each.name()) && each.since().isAfter(newest));
+            boolean tied = second.values().stream()
+                    .anyMatch(each ->
+                            !known.containsKey(each.name()) && each.since().equals(newest));
+            if (!tied) {
+                break;
+            }
+            goOn.run();
+            // The clock did not move between the two listings, so it cannot tell which came first.
+            first = list(prefix);
+            second = list(prefix);
+        }
+        List<Stored> settled = new ArrayList<>(first.isEmpty() ? first.values() : second.values());
+        settled.sort(Comparator.comparing(Stored::since)
+                .thenComparing(Stored::size, Comparator.reverseOrder())
+                .thenComparing(Stored::name));
+        return settled;
+    }
+
+    private Map<String, Stored> list(String prefix) {
+        Map<String, Stored> listed = new HashMap<>();
+        from.list(prefix, each -> listed.put(each.name(), each));
+        return listed;
     }
 
     private Stored inSource(String object) {

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cybernance.continuity.facts.Copy;
 import com.cybernance.continuity.facts.Factor;
 import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.facts.Place;
+import com.cybernance.continuity.facts.ReplicaState;
 import com.cybernance.continuity.facts.RestorePoint;
 import com.cybernance.continuity.facts.Sighting;
 import com.cybernance.continuity.policy.Clause;
 import com.cybernance.continuity.policy.Continuous;
+import com.cybernance.continuity.spi.Facet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -161,6 +164,29 @@ class ContinuousJudgeTest {
         assertThat(judged(Points.servers().looked(Points.T0, Points.window(Copy.State.TAKEN, -60, 0, Points.EAST)), 0)
                         .verdict())
                 .isEqualTo(Verdict.UNKNOWN);
+    }
+
+    @Test
+    void strayServerOfUnknownPlace_isNamedAsTheReasonWhyNoCopyCounts() {
+        Finding finding = judged(
+                new Given()
+                        .seen(
+                                Facet.REPLICATION,
+                                Given.servers(
+                                        Given.primary(Given.in("north")),
+                                        Given.replica(
+                                                "stray",
+                                                ReplicaState.Mode.SYNCHRONOUS,
+                                                ReplicaState.Link.CURRENT,
+                                                Place.UNKNOWN)))
+                        .looked(Points.T0, Points.window(-60, 0, Points.EAST)),
+                0);
+
+        assertThat(finding.verdict()).isEqualTo(Verdict.BREACHED);
+        assertThat(finding.reason())
+                .isEqualTo("no copy of orders is known to be in another data centre than its servers: nobody says where"
+                        + " stray is, so it counts as beside every copy");
+        assertThat(finding.nextStep()).isEqualTo("declare the place of stray, or disconnect it if it is none of ours");
     }
 
     @Test

@@ -59,6 +59,21 @@ class RestorableJudgeTest {
                 Optional.of("the archive of the base backup is cut off"));
     }
 
+    private static DrillRecord from(String copy, DrillRecord plain) {
+        return new DrillRecord(
+                plain.run(),
+                plain.resource(),
+                plain.point(),
+                copy,
+                plain.asked(),
+                plain.askedMoment(),
+                plain.started(),
+                plain.ended(),
+                plain.rta(),
+                plain.comparison(),
+                plain.failure());
+    }
+
     private static Finding judged(DrillRecord... records) {
         return new Given().drills(records).judge(MONTHLY);
     }
@@ -79,7 +94,7 @@ class RestorableJudgeTest {
     void failedLastDrill_isBreached_withItsReason_whateverPassedBefore() {
         assertThat(judged(drill(3, Outcome.PASSED), drill(1, Outcome.FAILED)).reason())
                 .isEqualTo(
-                        "the last drill of orders (run-1, ended 2026-11-22T12:00:00Z) failed: ledger: 1000 rows, expected 1001");
+                        "the last drill of orders from copy west (run-1, ended 2026-11-22T12:00:00Z) failed: ledger: 1000 rows, expected 1001");
         Finding finding = judged(drill(3, Outcome.PASSED), broken(1));
         assertThat(finding.verdict()).isEqualTo(Verdict.BREACHED);
         assertThat(finding.reason()).contains("the archive of the base backup is cut off");
@@ -88,6 +103,31 @@ class RestorableJudgeTest {
     @Test
     void passedDrillAfterAFailedOne_isMet() {
         assertThat(judged(broken(3), drill(1, Outcome.PASSED)).verdict()).isEqualTo(Verdict.MET);
+    }
+
+    @Test
+    void copyThatFailed_isNotHiddenByANewerSuccessOfAnotherCopy_andBothAreNamed() {
+        Finding finding =
+                judged(from("east", drill(3, Outcome.PASSED)), from("east", broken(2)), drill(1, Outcome.PASSED));
+
+        assertThat(finding.verdict()).isEqualTo(Verdict.BREACHED);
+        assertThat(finding.reason())
+                .contains("the last drill of orders from copy east (run-2, ended 2026-11-21T12:00:00Z) failed")
+                .contains("the last drill from copy west (run-1, ended 2026-11-22T12:00:00Z) passed");
+        assertThat(finding.nextStep()).contains("from copy east");
+        assertThat(judged(from("east", broken(3)), drill(2, Outcome.PASSED), from("east", drill(1, Outcome.PASSED)))
+                        .verdict())
+                .isEqualTo(Verdict.MET);
+    }
+
+    @Test
+    void copyThatFailedLongerAgoThanTheAge_tellsNothingWhileAnotherIsWell_andIsNamed() {
+        Finding finding = judged(from("east", broken(31)), drill(1, Outcome.PASSED));
+
+        assertThat(finding.verdict()).isEqualTo(Verdict.MET);
+        assertThat(finding.reason()).contains("the last drill from copy east (run-31, ", "too long ago to tell");
+        assertThat(judged(drill(40, Outcome.PASSED), from("east", broken(31))).verdict())
+                .isEqualTo(Verdict.BREACHED);
     }
 
     @Test

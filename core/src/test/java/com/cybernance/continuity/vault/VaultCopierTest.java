@@ -10,13 +10,16 @@ import com.cybernance.continuity.internal.disk.DelegatingDisk;
 import com.cybernance.continuity.internal.disk.Disk;
 import com.cybernance.continuity.internal.disk.InlineExecutor;
 import com.cybernance.continuity.internal.disk.SimulatedDisk;
+import com.cybernance.continuity.spi.Stored;
 import com.cybernance.continuity.spi.Vault;
 import com.cybernance.continuity.vault.VaultCopier.Copied;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +120,59 @@ class VaultCopierTest {
                 .extracting(ContinuityException::kind)
                 .isEqualTo(FailureKind.CORRUPT);
         assertThat(to(disk).find("b/1/backup.json")).isEmpty();
+    }
+
+    /** While names are listed, somebody commits a part whose name was passed and then its record, whose name was not. */
+    @Test
+    void copyAll_whileTheSourceIsWritten_neverCopiesARecordBeforeItsPart() {
+        int[] tick = {0};
+        Vault source = new DirectoryVault(
+                new VaultRoot("onsite", FROM, disk, 400), () -> NOW.plusMillis(++tick[0]), new InlineExecutor());
+        int[] written = {0};
+        set(source, 0);
+        List<List<String>> listings = new ArrayList<>();
+        Vault written3Times = new ForwardingVault(source) {
+            @Override
+            public void list(String prefix, Consumer<Stored> each) {
+                List<String> listing = new ArrayList<>();
+                int most = Math.min(3, written[0] + 1);
+                super.list(prefix, object -> {
+                    listing.add(object.name());
+                    each.accept(object);
+                    if (object.name().startsWith("m/") && written[0] < most) {
+                        set(source, ++written[0]);
+                    }
+                });
+                listings.add(listing);
+            }
+        };
+        Runnable whole = () -> {
+            for (int number = 0; number <= written[0]; number++) {
+                assertThat(to(disk).find("z/" + number).isEmpty()
+                                || to(disk).find("a/" + number).isPresent())
+                        .as("record %d without its part", number)
+                        .isTrue();
+            }
+        };
+
+        VaultCopier copier = VaultCopier.between(written3Times, to(disk)).asking(whole);
+        copier.copyAll("");
+        whole.run();
+
+        assertThat(listings.get(0)).contains("z/1").doesNotContain("a/1");
+        assertThat(to(disk).find("z/0")).isPresent();
+        copier.copyAll("");
+        whole.run();
+        copier.copyAll("");
+        whole.run();
+        assertThat(to(disk).find("z/" + written[0])).isPresent();
+    }
+
+    /** A part, something between, and the record of both, of a size that no order by size can tell apart. */
+    private static void set(Vault vault, int number) {
+        for (String object : List.of("a/", "m/", "z/")) {
+            DirectoryVaultTest.put(vault, object + number, "content " + number);
+        }
     }
 
     @Test
