@@ -74,17 +74,6 @@ final class Surveyor {
                 List.copyOf(defects));
     }
 
-    /** The log of one backup on the way to one timeline. */
-    VaultedLog log(String id, int timeline) {
-        readHoles();
-        String name = shelf.cluster().base(id) + "backup.json";
-        if (!shelf.backups().getOrDefault(id, Map.of()).containsKey(name)) {
-            throw absent("no record of backup " + id);
-        }
-        TimelinePath path = timeline == 1 ? TimelinePath.first() : history(timeline);
-        return walk(backup(id, name), path);
-    }
-
     private void readTimelines() {
         paths.put(1, TimelinePath.first());
         for (int timeline : shelf.histories().keySet()) {

@@ -3,22 +3,16 @@ package com.cybernance.continuity.postgres.points;
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
-import com.cybernance.continuity.postgres.layout.Cluster;
 import com.cybernance.continuity.postgres.layout.CommitMark;
 import com.cybernance.continuity.postgres.layout.Lsn;
-import com.cybernance.continuity.postgres.layout.Piece;
 import com.cybernance.continuity.postgres.layout.PieceIndex.Complete;
 import com.cybernance.continuity.postgres.wal.Commit;
 import com.cybernance.continuity.postgres.wal.CommitIndex;
-import com.cybernance.continuity.postgres.wal.CommitIndex.Place;
 import com.cybernance.continuity.postgres.wal.CommitIndex.Stretch;
 import com.cybernance.continuity.postgres.wal.CommitTally;
 import com.cybernance.continuity.postgres.wal.LogReader;
 import com.cybernance.continuity.postgres.wal.LogStop;
-import com.cybernance.continuity.postgres.wal.MomentFinder;
 import com.cybernance.continuity.postgres.wal.TimelinePath;
-import com.cybernance.continuity.spi.Deadline;
-import com.cybernance.continuity.spi.Vault;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +25,7 @@ import java.util.stream.Stream;
  * The log that follows a backup in a vault, on the way to one timeline, as far as it is there without a hole. For one
  * thread at a time.
  */
-public final class VaultedLog {
+final class VaultedLog {
     private final Reading reading;
     private final BackupRecord backup;
     private final TimelinePath path;
@@ -63,68 +57,32 @@ public final class VaultedLog {
         this.endsBecause = endsBecause;
     }
 
-    /**
-     * Lists the vault and reads what is needed to know the log behind a backup.
-     *
-     * @param timeline where the way ends
-     * @throws ContinuityException when the vault cannot be read, of kind {@code NOT_FOUND} when it has no such backup or
-     *     no history of the timeline; {@code CORRUPT} when what it has of them cannot be read
-     */
-    public static VaultedLog of(Vault vault, Cluster cluster, String backup, int timeline, Deadline deadline) {
-        Reading reading = new Reading(vault, cluster, deadline);
-        return new Surveyor(reading, new Memory()).log(backup, timeline);
-    }
-
-    public BackupRecord backup() {
+    BackupRecord backup() {
         return backup;
     }
 
-    public TimelinePath path() {
+    TimelinePath path() {
         return path;
     }
 
     /** The exclusive end of the log; before {@link BackupRecord#stop} the backup itself cannot be used. */
-    public Lsn end() {
+    Lsn end() {
         return end;
     }
 
     /** Why the log ends there, in words. */
-    public String endsBecause() {
+    String endsBecause() {
         return endsBecause;
     }
 
     /** What was known of the server when the log was shipped; the newest that holds for this end. */
-    public Optional<Complete> complete() {
+    Optional<Complete> complete() {
         return complete;
     }
 
     /** The commits behind the backup. */
-    public CommitIndex commits() {
+    CommitIndex commits() {
         return commits;
-    }
-
-    /** The pieces to put together, from the backup's start to the end, in the order of the log; they may overlap. */
-    public List<Piece> pieces() {
-        return way.stream().map(run -> run.held().piece()).toList();
-    }
-
-    /**
-     * The last commit in the order of the log, behind the backup, whose time is at most the moment; empty when there is
-     * none, and the backup as it is shows the moment if it shows any. Reads at most a few pieces.
-     */
-    public Optional<CommitMark> lastAtOrBefore(Instant moment) {
-        for (Place place : commits.places(moment)) {
-            Optional<CommitMark> found = place.mark().or(() -> search(place.stretch(), moment));
-            if (found.isPresent()) {
-                return found;
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** Hands over every commit behind the backup, in the order of the log. Reads all of it. */
-    public void commits(Consumer<Commit> each) {
-        read(backup.start(), firstRun(backup.start()), way.size() - 1, each);
     }
 
     /**
@@ -164,13 +122,6 @@ public final class VaultedLog {
             return stretch.oldest().map(CommitMark::at);
         }
         return behind.oldest().map(CommitMark::at);
-    }
-
-    private Optional<CommitMark> search(int stretch, Instant moment) {
-        Lsn record = commits.recordBefore(stretch).orElse(backup.start());
-        MomentFinder finder = new MomentFinder(moment);
-        read(record, firstRun(record), firstStretch + stretch, finder);
-        return finder.found();
     }
 
     private void read(Lsn record, int first, int last, Consumer<Commit> each) {

@@ -2,15 +2,12 @@ package com.cybernance.continuity.postgres.wal;
 
 import com.cybernance.continuity.postgres.layout.CommitMark;
 import com.cybernance.continuity.postgres.layout.Lsn;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Where in a log without a hole each moment lies, from what is known of its stretches. It keeps a few marks for each
- * stretch, not every commit: most moments are answered at once, the others say which stretch has to be read. Pure and
- * immutable.
+ * The commits of a log without a hole, from what is known of its stretches. It keeps a few marks for each stretch, not
+ * every commit. Pure and immutable.
  *
  * @param stretches in the order of the log, each beginning where the one before ends
  */
@@ -41,34 +38,6 @@ public record CommitIndex(List<Stretch> stretches) {
         }
     }
 
-    /**
-     * Where to look for the last commit of a moment.
-     *
-     * @param stretch its number
-     * @param mark the commit, where the stretch's marks tell; otherwise the stretch has to be read
-     */
-    public record Place(int stretch, Optional<CommitMark> mark) {}
-
-    /**
-     * The stretches that may hold the last commit, in the order of the log, whose time is at most the moment: the best
-     * first. The first one that has such a commit has the one that is meant.
-     */
-    public List<Place> places(Instant moment) {
-        List<Place> places = new ArrayList<>();
-        for (int number = stretches.size() - 1; number >= 0; number--) {
-            Stretch stretch = stretches.get(number);
-            if (stretch.oldest().filter(oldest -> !oldest.at().isAfter(moment)).isPresent()) {
-                Optional<CommitMark> last =
-                        stretch.last().filter(mark -> !mark.at().isAfter(moment));
-                places.add(new Place(number, last));
-                if (last.isPresent()) {
-                    break;
-                }
-            }
-        }
-        return places;
-    }
-
     /** The commit of the greatest time; the first in the log of several. */
     public Optional<CommitMark> newest() {
         return stretches.stream()
@@ -91,12 +60,5 @@ public record CommitIndex(List<Stretch> stretches) {
             }
         }
         return Optional.empty();
-    }
-
-    /** The end of the log; empty without any. */
-    public Optional<Lsn> end() {
-        return stretches.isEmpty()
-                ? Optional.empty()
-                : Optional.of(stretches.get(stretches.size() - 1).to());
     }
 }

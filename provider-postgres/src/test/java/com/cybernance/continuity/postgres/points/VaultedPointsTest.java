@@ -82,6 +82,16 @@ class VaultedPointsTest {
     }
 
     @Test
+    void look_whereACommitBehindTheStopIsOlderThanTheBackupsEnd_beginsTheWindowAtIt() {
+        log.commit(TEN.minusMillis(500), 100);
+        made.index(log, made.piece(log, pieces.get(3).end(), log.end()), Optional.empty());
+        look();
+
+        assertThat(points).extracting(RestorePoint::earliest).containsExactly(TEN.minusMillis(500));
+        assertThat(points).extracting(RestorePoint::latest).containsExactly(TEN.plusSeconds(240));
+    }
+
+    @Test
     void look_withIndexes_readsPiecesOnlyOnce() {
         look();
         int first = vault.opened;

@@ -8,6 +8,8 @@ import com.cybernance.continuity.facts.Place;
 import com.cybernance.continuity.facts.RestorePoint;
 import com.cybernance.continuity.facts.Sighting;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
+import com.cybernance.continuity.postgres.layout.Cluster;
+import com.cybernance.continuity.postgres.layout.RecordJson;
 import com.cybernance.continuity.postgres.points.PointId;
 import com.cybernance.continuity.postgres.points.VaultedPoints;
 import com.cybernance.continuity.restore.RestoreGoal;
@@ -41,6 +43,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -53,8 +57,10 @@ class ExactnessTest {
     private static final int TARGETS = 200;
     private static final int AT_ONCE = 2;
 
-    /** What a moment is aimed at; each run of ten has one of each. */
+    /** What a moment is aimed at; each run of eleven has one of each, and ten have all but the first. */
     private enum Aim {
+        ANY,
+        SMALL_INVERSION,
         INVERSION,
         BUSY,
         IDLE,
@@ -63,8 +69,7 @@ class ExactnessTest {
         FORK,
         TAIL,
         PREPARED_OR_NESTED,
-        OUTSIDE,
-        ANY
+        OUTSIDE
     }
 
     /**
@@ -74,38 +79,105 @@ class ExactnessTest {
      */
     private record Shot(int number, Aim aim, Instant moment, int lineage, String seed) {}
 
+    private static Forks forks;
+    private static Duration built;
+
     private final Map<String, Integer> outcomes = new TreeMap<>();
+
+    @BeforeAll
+    static void build() throws Exception {
+        long begun = System.nanoTime();
+        forks = new Forks(Seeds.of(20_261_123));
+        built = Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    @AfterAll
+    static void close() {
+        forks.close();
+    }
 
     @Test
     void restore_toAnyMoment_isExactToTheTransaction_orRefusedBeforehand() throws Exception {
         long begun = System.nanoTime();
-        try (Forks forks = new Forks(Seeds.of(20_261_123))) {
-            long built = System.nanoTime();
-            assertThat(forks.inversions()).as("commits out of order").isNotEmpty();
-            assertThat(forks.abandoned()).as("commits that were left behind").hasSizeGreaterThan(20);
-            List<Shot> shots = new ArrayList<>();
-            Seeds.check(TARGETS, seeds -> shots.add(aim(forks, seeds, shots.size() + 1)));
-            shoot(new Range(forks), shots);
-            System.out.printf(
-                    "%d targets: %d exact, %d refused beforehand, 0 wrong: %s; %d commits on 3 timelines, %d of them out of"
-                            + " order by at most %d us, %d left behind; %d s for the servers, %d s for the targets%n",
-                    shots.size(),
-                    count("exact"),
-                    count("refused"),
-                    outcomes,
-                    forks.told().size(),
-                    forks.inversions().size(),
-                    forks.inversions().stream()
-                            .mapToLong(each ->
-                                    each.second().at().until(each.first().at(), ChronoUnit.MICROS))
-                            .max()
-                            .orElse(0),
-                    forks.abandoned().size(),
-                    Duration.ofNanos(built - begun).toSeconds(),
-                    Duration.ofNanos(System.nanoTime() - built).toSeconds());
-        }
+        assertThat(forks.inversions()).as("commits out of order").isNotEmpty();
+        assertThat(forks.smallInversions()).as("by less than a millisecond").isNotEmpty();
+        assertThat(forks.abandoned()).as("commits that were left behind").hasSizeGreaterThan(20);
+        List<Shot> shots = new ArrayList<>();
+        Seeds.check(TARGETS, seeds -> shots.add(aim(forks, seeds, shots.size() + 1)));
+        shoot(new Range(forks, forks.vault(), forks.backups()), shots);
+        System.out.printf(
+                "%d targets: %d exact, %d refused beforehand, 0 wrong: %s; %d commits on 3 timelines, %d of them out of"
+                        + " order by at most %d us, %d by less than a millisecond, %d left behind; %d s for the"
+                        + " servers, %d s for the targets%n",
+                shots.size(),
+                count("exact"),
+                count("refused"),
+                outcomes,
+                forks.told().size(),
+                forks.inversions().size(),
+                forks.inversions().stream()
+                        .mapToLong(each -> each.by().toNanos() / 1_000)
+                        .max()
+                        .orElse(0),
+                forks.smallInversions().size(),
+                forks.abandoned().size(),
+                built.toSeconds(),
+                Duration.ofNanos(System.nanoTime() - begun).toSeconds());
+        assertThat(shots.stream().filter(each -> each.aim() == Aim.SMALL_INVERSION))
+                .as("moments between two commits that are out of order by less than a millisecond")
+                .isNotEmpty();
         assertThat(count("exact")).as("%s", outcomes).isGreaterThan(count("refused"));
         assertThat(count("refused")).as("%s", outcomes).isPositive();
+    }
+
+    /**
+     * A slow end of a backup: its record says that it stopped when some commits behind its stop were done already. From
+     * the oldest of these on every moment is reached, though it lies before the end that the record tells.
+     */
+    @Test
+    void restore_toAMomentBetweenTheOldestCommitBehindTheStopAndTheRecordedEnd_isExact_andOneBeforeBothIsRefused()
+            throws Exception {
+        BackupRecord backup = forks.backups().get(0);
+        List<Told> behind = forks.onTheWay(backup.timeline()).stream()
+                .filter(each -> !each.start().isBefore(backup.stop()))
+                .toList();
+        Instant oldest =
+                behind.stream().map(Told::at).min(Comparator.naturalOrder()).orElseThrow();
+        Instant between = behind.get(2).at();
+        BackupRecord slow = stoppedAt(backup, between.plusMillis(1));
+        MemoryVault vault = forks.vault().copy("north");
+        vault.objects().keySet().removeIf(each -> each.endsWith("/backup.json"));
+        vault.put(new Cluster(slow.system()).base(slow.id()) + "backup.json", RecordJson.write(slow));
+        assertThat(oldest).isBefore(slow.stoppedAt());
+
+        Range range = new Range(forks, vault, List.of(slow));
+        Instant before = oldest.minus(1, ChronoUnit.MICROS);
+        assertThat(range.restore(new Shot(1_001, Aim.BEHIND_BACKUP, before, 0, "")))
+                .startsWith("refused: no backup and log reach it");
+        assertThat(range.restore(new Shot(1_002, Aim.BEHIND_BACKUP, oldest, 0, "")))
+                .startsWith("exact");
+        assertThat(range.check(new Shot(1_003, Aim.BEHIND_BACKUP, between, 0, "")))
+                .isEqualTo(Progress.State.DONE);
+    }
+
+    private static BackupRecord stoppedAt(BackupRecord backup, Instant stopped) {
+        return new BackupRecord(
+                backup.id(),
+                backup.system(),
+                backup.version(),
+                backup.timeline(),
+                backup.start(),
+                backup.stop(),
+                backup.startedAt(),
+                stopped,
+                backup.slot(),
+                backup.label(),
+                backup.pageChecksums(),
+                backup.pagesChecked(),
+                backup.segmentSize(),
+                backup.method(),
+                backup.objects(),
+                backup.tablespaces());
     }
 
     private int count(String outcome) {
@@ -143,6 +215,11 @@ class ExactnessTest {
         Instant last = all.stream().map(Told::at).max(Comparator.naturalOrder()).orElseThrow();
         BackupRecord backup = seeds.pick(forks.backups());
         return switch (aim) {
+            case SMALL_INVERSION -> {
+                Forks.Inversion inversion = seeds.pick(forks.smallInversions());
+                yield seeds.instant(
+                        inversion.second().at(), inversion.first().at().minus(1, ChronoUnit.MICROS));
+            }
             case INVERSION -> {
                 Forks.Inversion inversion = seeds.pick(forks.inversions());
                 yield seeds.instant(inversion.second().at(), inversion.first().at());
@@ -193,20 +270,36 @@ class ExactnessTest {
     /** Where shots are fired: one vault, seen once, and one restorer. Thread-safe. */
     private static final class Range {
         private final Forks forks;
+        private final MemoryVault vault;
+        private final List<BackupRecord> backups;
         private final PostgresRestorer restorer;
         private final Sighting<RestorePoint> seen;
 
-        Range(Forks forks) {
+        Range(Forks forks, MemoryVault vault, List<BackupRecord> backups) {
             this.forks = forks;
-            this.restorer = forks.restorer();
-            this.seen = look(forks);
+            this.vault = vault;
+            this.backups = backups;
+            this.restorer = forks.restorer(vault);
+            this.seen = look(vault, backups.get(0).system());
+        }
+
+        /** What the first step says of a moment that can be planned. */
+        Progress.State check(Shot shot) {
+            RestoreRequest request = plan(goal(shot)).request();
+            String run = "check-" + shot.number();
+            restorer.begin(run, request, "check", Map.of());
+            try {
+                return Source.ended(restorer, run, request, "check").state();
+            } finally {
+                restorer.discard(run, request);
+            }
         }
 
         /** How it ended, in words that are counted. */
         String restore(Shot shot) throws SQLException {
             Set<Integer> right = new TreeSet<>();
             Set<Set<String>> histories = new HashSet<>();
-            for (BackupRecord backup : forks.backups()) {
+            for (BackupRecord backup : backups) {
                 for (int timeline = 1; timeline <= 3; timeline++) {
                     if (forks.reaches(backup, timeline, shot.moment())) {
                         right.add(timeline);
@@ -242,7 +335,7 @@ class ExactnessTest {
 
         private RestoreGoal goal(Shot shot) {
             return RestoreGoal.of(
-                    Source.TARGET.member(forks.backups().get(0).system()),
+                    Source.TARGET.member(backups.get(0).system()),
                     RecoverTo.moment(shot.moment()),
                     destination(shot).toString());
         }
@@ -257,7 +350,7 @@ class ExactnessTest {
 
         private void exact(Shot shot, RestoreRequest request) throws SQLException {
             PointId point = PointId.parse(request.point().id());
-            BackupRecord backup = forks.backups().stream()
+            BackupRecord backup = backups.stream()
                     .filter(each -> each.id().equals(point.backup()))
                     .findFirst()
                     .orElseThrow();
@@ -281,7 +374,7 @@ class ExactnessTest {
             for (RestorePoint point : seen.found()) {
                 RestoreRequest request = new RestoreRequest(
                         point,
-                        forks.vault().name(),
+                        vault.name(),
                         RecoverTo.moment(shot.moment()),
                         destination(shot).toString());
                 String run = "refused-" + shot.number();
@@ -316,11 +409,10 @@ class ExactnessTest {
         }
     }
 
-    private static Sighting<RestorePoint> look(Forks forks) {
+    private static Sighting<RestorePoint> look(MemoryVault vault, String system) {
         List<RestorePoint> found = new ArrayList<>();
         Set<String> complete = new TreeSet<>();
-        String system = forks.backups().get(0).system();
-        VaultedPoints.of(Source.TARGET.member(system), system, Map.of(forks.vault(), Place.UNKNOWN))
+        VaultedPoints.of(Source.TARGET.member(system), system, Map.of(vault, Place.UNKNOWN))
                 .look(() -> Duration.ofMinutes(1), new Sink<>() {
                     @Override
                     public void found(RestorePoint fact) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,10 +33,10 @@ import org.postgresql.ds.PGSimpleDataSource;
  * answered by the rule of the format's page, applied to what the servers told.
  */
 final class Forks implements AutoCloseable {
-    /** How many commits a burst must bring out of order, and how often it is tried. */
-    private static final int INVERSIONS = 3;
+    /** How many commits a disorder must bring out of order, and how many bursts are tried for it. */
+    private static final int INVERSIONS = Seeds.runs(3);
 
-    private static final int BURSTS = 6;
+    private static final int BURSTS = 20;
 
     private final MemoryVault vault = new MemoryVault("north");
     private final List<BackupRecord> backups = new ArrayList<>();
@@ -44,6 +45,7 @@ final class Forks implements AutoCloseable {
     private final Map<Integer, Instant> quiet = new TreeMap<>();
     private final PostgresPair pair;
     private final Seeds seeds;
+    private int small;
 
     Forks(Seeds seeds) throws IOException, SQLException {
         this.seeds = seeds;
@@ -101,12 +103,17 @@ final class Forks implements AutoCloseable {
         Writers.scattered(server, seeds, 24);
     }
 
+    /** Clients at once until enough commits are out of order, on the last timeline also by less than a millisecond. */
     private void disorder(PostgresServer server, int timeline) throws SQLException {
         int found = 0;
-        for (int burst = 0; burst < BURSTS && found < INVERSIONS; burst++) {
+        boolean enough = false;
+        for (int burst = 0; burst < BURSTS && !enough; burst++) {
             Lsn from = flushed(server);
             Writers.burst(server);
-            found += inversions(Told.by(server, timeline, from)).size();
+            Told.Disorder disorder = Told.disorder(server, from);
+            found += disorder.inversions();
+            small += disorder.small();
+            enough = found >= INVERSIONS && (timeline < 3 || small > 0);
         }
     }
 
@@ -222,10 +229,25 @@ final class Forks implements AutoCloseable {
     }
 
     /** Two commits of which the one later in the log has the earlier time. */
-    record Inversion(Told first, Told second) {}
+    record Inversion(Told first, Told second) {
+        Duration by() {
+            return Duration.between(second.at(), first.at());
+        }
+    }
 
     List<Inversion> inversions() {
         return inversions(told);
+    }
+
+    /** Those of less than a millisecond: nothing went wrong, two sessions only committed at once. */
+    List<Inversion> smallInversions() {
+        return small(inversions());
+    }
+
+    private static List<Inversion> small(List<Inversion> found) {
+        return found.stream()
+                .filter(each -> each.by().compareTo(Duration.ofMillis(1)) < 0)
+                .toList();
     }
 
     private static List<Inversion> inversions(List<Told> commits) {
@@ -285,6 +307,11 @@ final class Forks implements AutoCloseable {
     }
 
     PostgresRestorer restorer() {
+        return restorer(vault);
+    }
+
+    /** One that knows another vault instead. */
+    PostgresRestorer restorer(MemoryVault other) {
         return PostgresRestorer.builder()
                 .programs(17, PostgresBinaries.ofClassPath().programs())
                 .launchedBy(PostgresBinaries.launchPrefix())
@@ -292,7 +319,7 @@ final class Forks implements AutoCloseable {
                 .setting("fsync", "off")
                 .setting("autovacuum", "off")
                 .connections(this::way)
-                .vault(vault)
+                .vault(other)
                 .build();
     }
 

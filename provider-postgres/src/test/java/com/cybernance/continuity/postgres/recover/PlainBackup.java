@@ -12,6 +12,7 @@ import com.cybernance.continuity.testkit.postgres.PostgresServer;
 import com.github.luben.zstd.Zstd;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,11 +142,14 @@ final class PlainBackup {
     void piece(Piece piece) throws IOException {
         if (vault.find(piece.object(cluster)).isEmpty()) {
             Lsn segment = piece.start().segmentStart(SEGMENT);
-            byte[] file = Files.readAllBytes(server.dataDirectory()
+            Path file = server.dataDirectory()
                     .resolve("pg_wal")
-                    .resolve(RestoreScript.fileName(piece.timeline(), segment, SEGMENT)));
-            int from = (int) piece.start().minus(segment);
-            byte[] bytes = java.util.Arrays.copyOfRange(file, from, (int) (from + piece.size()));
+                    .resolve(RestoreScript.fileName(piece.timeline(), segment, SEGMENT));
+            byte[] bytes = new byte[(int) piece.size()];
+            try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
+                log.seek(piece.start().minus(segment));
+                log.readFully(bytes);
+            }
             put(piece.object(cluster), Zstd.compress(bytes), bytes);
         }
     }

@@ -60,6 +60,29 @@ record Told(int timeline, Lsn start, Lsn end, Instant at, Shape shape, Set<Strin
         }
     }
 
+    /** How many commits have an earlier time than the one before them in the log, and how many by less than 1 ms. */
+    record Disorder(int inversions, int small) {}
+
+    static Disorder disorder(PostgresServer server, Lsn from) throws SQLException {
+        try (Connection connection = server.dataSource(PostgresServer.SUPERUSER).getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet counts = statement.executeQuery("""
+                        SELECT count(*) FILTER (WHERE late > interval '0'),
+                               count(*) FILTER (WHERE late > interval '0' AND late < interval '1 ms')
+                        FROM (
+                            SELECT lag(at) OVER (ORDER BY start_lsn) - at AS late
+                            FROM (
+                                SELECT start_lsn,
+                                       substring(description FROM '[0-9-]{10} [0-9:]{8}[0-9.]*')::timestamp AS at
+                                FROM pg_get_wal_records_info('%s', pg_current_wal_flush_lsn())
+                                WHERE resource_manager = 'Transaction'
+                                  AND record_type IN ('COMMIT', 'COMMIT_PREPARED')) AS commits) AS pairs
+                        """.formatted(from))) {
+            counts.next();
+            return new Disorder(counts.getInt(1), counts.getInt(2));
+        }
+    }
+
     private static Map<String, List<Row>> rows(Statement statement) throws SQLException {
         Map<String, List<Row>> rows = new HashMap<>();
         try (ResultSet all = statement.executeQuery("""

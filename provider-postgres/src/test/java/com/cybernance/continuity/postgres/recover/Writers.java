@@ -34,7 +34,7 @@ final class Writers {
      * They do not wait for the disk.
      */
     static void burst(PostgresServer server) {
-        String loop = "DO $$ BEGIN FOR i IN 1..200 LOOP INSERT INTO deeds DEFAULT VALUES; COMMIT; END LOOP; END $$";
+        String loop = "DO $$ BEGIN FOR i IN 1..80 LOOP INSERT INTO deeds DEFAULT VALUES; COMMIT; END LOOP; END $$";
         String slow = "SELECT pg_logical_emit_message(false, 'long', repeat('x', 60000)) FROM generate_series(1, 6)";
         List<List<String>> all = new ArrayList<>();
         for (int client = 0; client < 24; client++) {
