@@ -4,10 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
-import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeyStatus;
 import com.google.crypto.tink.KeysetHandle;
-import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -61,9 +59,9 @@ public final class KeyFiles {
         }
         try {
             KeysetHandle recovery = KeysetHandle.generateNew(Keysets.RECOVERY);
-            write(recoveryPrivate, secret(recovery));
-            write(recoveryPublic, secret(recovery.getPublicKeysetHandle()));
-            write(online, secret(KeysetHandle.generateNew(Keysets.ONLINE)));
+            write(recoveryPrivate, Keysets.write(recovery));
+            write(recoveryPublic, Keysets.write(recovery.getPublicKeysetHandle()));
+            write(online, Keysets.write(KeysetHandle.generateNew(Keysets.ONLINE)));
         } catch (GeneralSecurityException e) {
             throw Failures.unexpected("keys cannot be made on this Java platform", e);
         }
@@ -127,7 +125,7 @@ public final class KeyFiles {
     private static void replace(Path file, KeysetHandle.Builder keys) {
         Path draft = file.resolveSibling(file.getFileName() + ".draft");
         try {
-            String content = secret(keys.build());
+            String content = Keysets.write(keys.build());
             Files.deleteIfExists(draft);
             write(draft, content);
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
@@ -145,7 +143,7 @@ public final class KeyFiles {
             if (Files.size(file) > LIMIT) {
                 throw unreadable(file, "it is longer than " + LIMIT + " bytes", null);
             }
-            return TinkJsonProtoKeysetFormat.parseKeyset(Files.readString(file, UTF_8), InsecureSecretKeyAccess.get());
+            return Keysets.parse(Files.readString(file, UTF_8));
         } catch (NoSuchFileException e) {
             throw new ContinuityException(
                     FailureKind.NOT_FOUND, "there is no key file " + file, "make keys first, or correct the path", e);
@@ -174,10 +172,6 @@ public final class KeyFiles {
                             + ", expected none for group and others",
                     "chmod 600, and replace the keys if anybody else may have read them");
         }
-    }
-
-    private static String secret(KeysetHandle keys) throws GeneralSecurityException {
-        return TinkJsonProtoKeysetFormat.serializeKeyset(keys, InsecureSecretKeyAccess.get());
     }
 
     private static void write(Path file, String content) {

@@ -2,10 +2,12 @@ package com.cybernance.continuity.seal;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
+import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.Key;
 import com.google.crypto.tink.KeyStatus;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.RegistryConfiguration;
+import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.AesGcmKey;
 import com.google.crypto.tink.aead.AesGcmParameters;
@@ -46,6 +48,16 @@ final class Keysets {
     }
 
     private Keysets() {}
+
+    /** Here, where the kinds of keys were registered before: unregistered ones are not refused but parsed as unknown. */
+    static KeysetHandle parse(String json) throws GeneralSecurityException {
+        return TinkJsonProtoKeysetFormat.parseKeyset(json, InsecureSecretKeyAccess.get());
+    }
+
+    /** With its secrets, in the form that {@link #parse} reads. */
+    static String write(KeysetHandle keys) throws GeneralSecurityException {
+        return TinkJsonProtoKeysetFormat.serializeKeyset(keys, InsecureSecretKeyAccess.get());
+    }
 
     static void requireOnline(KeysetHandle keys, Path file) {
         require(

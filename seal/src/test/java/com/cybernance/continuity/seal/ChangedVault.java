@@ -1,23 +1,21 @@
 package com.cybernance.continuity.seal;
 
-import com.cybernance.continuity.spi.Stored;
-import com.cybernance.continuity.spi.Vault;
+import com.cybernance.continuity.testkit.ForwardingVault;
 import java.io.InputStream;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * A vault that gives out one byte of one object otherwise than it was written, and says of the object what it said
  * before. Shares all bytes with the vault behind it, so that a million of them cost no more than their reading.
  */
-final class ChangedVault implements Vault {
+final class ChangedVault extends ForwardingVault {
     private final MemoryVault vault;
     private final String object;
     private final int at;
     private final int mask;
 
     ChangedVault(MemoryVault vault, String object, int at, int mask) {
+        super(vault);
         this.vault = vault;
         this.object = object;
         this.at = at;
@@ -25,28 +23,8 @@ final class ChangedVault implements Vault {
     }
 
     @Override
-    public String name() {
-        return vault.name();
-    }
-
-    @Override
-    public Draft create(String name) {
-        return vault.create(name);
-    }
-
-    @Override
     public InputStream open(String name) {
         return name.equals(object) ? new Changed(vault.bytes(object), at, mask) : vault.open(name);
-    }
-
-    @Override
-    public Optional<Stored> find(String name) {
-        return vault.find(name);
-    }
-
-    @Override
-    public void list(String prefix, Consumer<Stored> each) {
-        vault.list(prefix, each);
     }
 
     private static final class Changed extends InputStream {

@@ -8,10 +8,12 @@ import com.cybernance.continuity.facts.FailureKind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -140,6 +142,49 @@ class KeyFilesTest {
         assertThat(rotated.get()).isPositive();
         assertThat(sealing).isNotEmpty().allMatch(ring::opens);
         assertThat(ring.toString().split("online-", -1)).hasSize(1 + 1 + (1 + rotated.get()));
+    }
+
+    /** A platform that starts again has made no keys before it opens them. */
+    @Test
+    void ring_openedAsTheFirstActOfAProcess_knowsTheKindsOfItsKeys() throws Exception {
+        Process child = rotating(0);
+
+        assertThat(child.inputReader(StandardCharsets.UTF_8).lines()).containsExactly("done");
+        assertThat(child.waitFor()).isZero();
+    }
+
+    /** As with threads, but where no lock within a process can help. */
+    @Test
+    void rotations_ofTwoProcessesAtOnce_loseNoKey() throws Exception {
+        int each = 8;
+        List<Process> children = List.of(rotating(each), rotating(each));
+        Set<String> sealing = new HashSet<>();
+        for (Process child : children) {
+            List<String> said =
+                    child.inputReader(StandardCharsets.UTF_8).lines().toList();
+            assertThat(child.waitFor()).isZero();
+            assertThat(said).hasSize(each + 1).endsWith("done");
+            sealing.addAll(said.subList(0, each));
+        }
+
+        LocalKeyRing ring = keys.ring();
+        assertThat(sealing).isNotEmpty().allMatch(ring::opens);
+        assertThat(ring.toString().split("online-", -1)).hasSize(1 + 1 + (1 + 2 * each));
+    }
+
+    private Process rotating(int times) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RotatingChild.class.getName(),
+                        keys.online().toString(),
+                        keys.recoveryPublic().toString(),
+                        Integer.toString(times))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     @Test

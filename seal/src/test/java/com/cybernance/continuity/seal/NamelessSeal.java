@@ -3,6 +3,7 @@ package com.cybernance.continuity.seal;
 import com.cybernance.continuity.spi.KeyRing;
 import com.cybernance.continuity.spi.Stored;
 import com.cybernance.continuity.spi.Vault;
+import com.cybernance.continuity.testkit.ForwardingVault;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -49,34 +50,31 @@ final class NamelessSeal implements Vault {
     }
 
     /** The vault in which {@code x} is the object. */
-    private record Renaming(Vault vault, String object) implements Vault {
+    private static final class Renaming extends ForwardingVault {
+        private final String object;
+
+        Renaming(Vault vault, String object) {
+            super(vault);
+            this.object = object;
+        }
+
         private String real(String name) {
             return name.equals(ONE_NAME) ? object : name;
         }
 
         @Override
-        public String name() {
-            return vault.name();
-        }
-
-        @Override
         public Draft create(String name) {
-            return vault.create(real(name));
+            return super.create(real(name));
         }
 
         @Override
         public InputStream open(String name) {
-            return vault.open(real(name));
+            return super.open(real(name));
         }
 
         @Override
         public Optional<Stored> find(String name) {
-            return vault.find(real(name)).map(found -> new Stored(name, found.size(), found.sha256(), found.since()));
-        }
-
-        @Override
-        public void list(String prefix, Consumer<Stored> each) {
-            vault.list(prefix, each);
+            return super.find(real(name)).map(found -> new Stored(name, found.size(), found.sha256(), found.since()));
         }
     }
 }

@@ -2,35 +2,21 @@ package com.cybernance.continuity.seal;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.spi.KeyRing;
-import com.cybernance.continuity.spi.Stored;
 import com.cybernance.continuity.spi.Vault;
+import com.cybernance.continuity.testkit.ForwardingVault;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Broken on purpose: takes a fault for the end of the content. */
-final class QuietSeal implements Vault {
-    private final Vault vault;
-
+final class QuietSeal extends ForwardingVault {
     QuietSeal(Vault vault, KeyRing keys) {
-        this.vault = SealedVault.around(vault, keys);
-    }
-
-    @Override
-    public String name() {
-        return vault.name();
-    }
-
-    @Override
-    public Draft create(String object) {
-        return vault.create(object);
+        super(SealedVault.around(vault, keys));
     }
 
     @Override
     public InputStream open(String object) {
-        return new FilterInputStream(vault.open(object)) {
+        return new FilterInputStream(super.open(object)) {
             @Override
             public int read(byte[] into, int offset, int length) throws IOException {
                 try {
@@ -40,15 +26,5 @@ final class QuietSeal implements Vault {
                 }
             }
         };
-    }
-
-    @Override
-    public Optional<Stored> find(String object) {
-        return vault.find(object);
-    }
-
-    @Override
-    public void list(String prefix, Consumer<Stored> each) {
-        vault.list(prefix, each);
     }
 }

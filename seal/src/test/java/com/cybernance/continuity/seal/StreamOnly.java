@@ -1,49 +1,28 @@
 package com.cybernance.continuity.seal;
 
-import com.cybernance.continuity.spi.Stored;
 import com.cybernance.continuity.spi.Vault;
+import com.cybernance.continuity.testkit.ForwardingVault;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Opens one object as a {@link SealedVault} does, with an envelope that was opened before and without the digest of the
  * content: so nothing but the cipher can find a fault, and nothing in front of a fault is paid for twice. An object that
  * is well is refused behind its last byte.
  */
-final class StreamOnly implements Vault {
+final class StreamOnly extends ForwardingVault {
     private final Vault vault;
     private final Contents contents;
 
     StreamOnly(Vault vault, Contents contents) {
+        super(vault);
         this.vault = vault;
         this.contents = contents;
     }
 
     @Override
-    public String name() {
-        return vault.name();
-    }
-
-    @Override
-    public Draft create(String object) {
-        return vault.create(object);
-    }
-
-    @Override
     public InputStream open(String object) {
         return OpeningStream.begin(object, vault, contents, new None());
-    }
-
-    @Override
-    public Optional<Stored> find(String object) {
-        return vault.find(object);
-    }
-
-    @Override
-    public void list(String prefix, Consumer<Stored> each) {
-        vault.list(prefix, each);
     }
 
     private static final class None extends MessageDigest {
