@@ -1,25 +1,16 @@
 package com.cybernance.continuity.postgres.points;
 
 import com.cybernance.continuity.facts.ContinuityException;
-import com.cybernance.continuity.facts.Copy;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.facts.Observation;
 import com.cybernance.continuity.facts.Place;
-import com.cybernance.continuity.facts.Requirement;
 import com.cybernance.continuity.facts.ResourceId;
 import com.cybernance.continuity.facts.RestorePoint;
-import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.layout.Cluster;
-import com.cybernance.continuity.postgres.layout.Lsn;
-import com.cybernance.continuity.postgres.points.VaultSurvey.LogRange;
-import com.cybernance.continuity.postgres.points.VaultSurvey.VaultedBackup;
-import com.cybernance.continuity.postgres.points.VaultSurvey.Window;
-import com.cybernance.continuity.postgres.wal.TimelinePath.Leg;
 import com.cybernance.continuity.spi.Deadline;
 import com.cybernance.continuity.spi.RestorePointSource;
 import com.cybernance.continuity.spi.Sink;
 import com.cybernance.continuity.spi.Vault;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,8 +27,6 @@ import java.util.Optional;
  * holds records of a newer format. Thread-safe, and remembers which pieces of the log it has read.
  */
 public final class VaultedPoints implements RestorePointSource {
-    private static final int MAJOR = 10_000;
-
     private final ResourceId resource;
     private final Cluster cluster;
     private final List<Kept> vaults;
@@ -105,16 +94,8 @@ public final class VaultedPoints implements RestorePointSource {
     }
 
     private void look(Kept kept, String scope, VaultSurvey survey, Sink<RestorePoint> sink) {
-        List<RestorePoint> points = new ArrayList<>();
-        for (VaultedBackup backup : survey.backups()) {
-            if (backup.complete()) {
-                survey.windows().stream()
-                        .filter(window -> window.backup().equals(backup.backup()))
-                        .forEach(window -> points.add(complete(kept, backup, window)));
-            } else {
-                points.add(taken(kept, backup));
-            }
-        }
+        List<RestorePoint> points =
+                new SurveyedPoints(resource, kept.vault().name(), kept.place(), kept.keys()).of(survey);
         points.forEach(sink::found);
         sink.asked(Observation.of(
                 "whoever opened the vault",
@@ -136,70 +117,6 @@ public final class VaultedPoints implements RestorePointSource {
         } else {
             sink.complete(scope);
         }
-    }
-
-    private RestorePoint complete(Kept kept, VaultedBackup vaulted, Window window) {
-        BackupRecord backup = vaulted.backup();
-        List<Requirement> requires = requires(kept, backup);
-        for (Leg leg : window.path().legs()) {
-            Lsn from = Lsn.later(leg.from(), backup.start());
-            Lsn to = Lsn.earlier(leg.to(), window.end());
-            if (from.isBefore(to)) {
-                requires.add(log(new LogRange(leg.timeline(), from, to).toString()));
-            }
-        }
-        return point(
-                kept,
-                vaulted,
-                Copy.State.COMPLETE,
-                window.path().timeline(),
-                window.earliest(),
-                window.latest(),
-                requires);
-    }
-
-    /** Shows only the moment of its own stop: nothing is promised of a backup that is not all there. */
-    private RestorePoint taken(Kept kept, VaultedBackup vaulted) {
-        BackupRecord backup = vaulted.backup();
-        List<Requirement> requires = requires(kept, backup);
-        requires.add(log(new LogRange(backup.timeline(), backup.start(), backup.stop()).toString()));
-        for (String missing : vaulted.missing()) {
-            boolean ofLog = missing.startsWith("the log");
-            requires.add(
-                    new Requirement(ofLog ? Requirement.Kind.LOG : Requirement.Kind.RESOURCE, "missing: " + missing));
-        }
-        return point(
-                kept, vaulted, Copy.State.TAKEN, backup.timeline(), backup.stoppedAt(), backup.stoppedAt(), requires);
-    }
-
-    private RestorePoint point(
-            Kept kept,
-            VaultedBackup vaulted,
-            Copy.State state,
-            int timeline,
-            Instant earliest,
-            Instant latest,
-            List<Requirement> requires) {
-        String vault = kept.vault().name();
-        return new RestorePoint(
-                new PointId(vaulted.backup().id(), timeline, vault).toString(),
-                resource,
-                "%s/%08x".formatted(cluster.system(), timeline),
-                earliest,
-                latest,
-                List.of(new Copy(vault, kept.place(), state, vaulted.since())),
-                requires);
-    }
-
-    private static List<Requirement> requires(Kept kept, BackupRecord backup) {
-        List<Requirement> requires = new ArrayList<>();
-        requires.add(new Requirement(Requirement.Kind.TOOL, "PostgreSQL %d".formatted(backup.version() / MAJOR)));
-        kept.keys().forEach(key -> requires.add(new Requirement(Requirement.Kind.KEY, key)));
-        return requires;
-    }
-
-    private static Requirement log(String range) {
-        return new Requirement(Requirement.Kind.LOG, range);
     }
 
     @Override
