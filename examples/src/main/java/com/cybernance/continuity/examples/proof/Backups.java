@@ -98,8 +98,13 @@ final class Backups implements AutoCloseable {
             pair.primary().execute("CREATE ROLE %s LOGIN REPLICATION PASSWORD '%s'".formatted(ROLE, password));
             pair.primary().configure("max_slot_wal_keep_size", SLOT_KEEPS);
             Backups backups = new Backups(pair, state, target, clock, password);
-            backups.receiver.start();
-            return backups;
+            try {
+                backups.receiver.start();
+                return backups;
+            } catch (RuntimeException e) {
+                backups.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

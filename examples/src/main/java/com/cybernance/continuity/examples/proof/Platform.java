@@ -49,58 +49,67 @@ final class Platform implements AutoCloseable {
     private static final String WHO_DECLARES = "the proof";
 
     private final PostgresPair pair;
-    private final DirectoryStateStore state;
     private final Backups backups;
     private final PostgresTarget database;
     private final Continuity continuity;
     private final Load load;
     private final Instant basedAt;
+    private final Closers open;
 
     private Platform(
             PostgresPair pair,
-            DirectoryStateStore state,
             Backups backups,
             PostgresTarget database,
             Continuity continuity,
             Load load,
-            Instant basedAt) {
+            Instant basedAt,
+            Closers open) {
         this.pair = pair;
-        this.state = state;
         this.backups = backups;
         this.database = database;
         this.continuity = continuity;
         this.load = load;
         this.basedAt = basedAt;
+        this.open = open;
     }
 
     /** Starts the servers and the clients. Takes a few seconds. */
     static Platform start(Policy policy) {
-        PostgresPair pair = PostgresPair.start();
+        Closers open = new Closers();
         try {
-            DirectoryStateStore state =
-                    DirectoryStateStore.open(pair.directory().resolve("state"));
-            MovableClock clock = new MovableClock(pair.directory().resolve("clock-offset"));
-            Backups backups = Backups.start(pair, state, TARGET, clock);
-            Verification verification = backups.verification();
-            PostgresTarget database = target(pair, backups);
-            Continuity.Builder builder = Continuity.of(policy)
-                    .estate(ESTATE)
-                    .lookWithin(Duration.ofSeconds(10))
-                    .state(state)
-                    .clock(clock)
-                    .drills(() -> drills(state, verification));
-            Set<String> promised =
-                    policy.clauses().stream().map(Clause::subject).collect(Collectors.toSet());
-            SUBJECTS.stream().filter(promised::contains).forEach(subject -> builder.protect(subject, database));
-            Path clients = Files.createDirectory(pair.directory().resolve("clients"));
-            Load load = Load.start(pair.primary().dataSource(CLIENT), clients);
-            backups.takeBase(database, "from-the-start");
-            Instant basedAt = InstantSource.system().instant();
-            return new Platform(pair, state, backups, database, builder.build(), load, basedAt);
+            return start(policy, open);
         } catch (IOException | RuntimeException e) {
-            pair.close();
+            open.closeAfter(e);
             throw e instanceof IOException io ? new UncheckedIOException(io) : (RuntimeException) e;
         }
+    }
+
+    private static Platform start(Policy policy, Closers open) throws IOException {
+        PostgresPair pair = PostgresPair.start();
+        open.add(pair::close);
+        DirectoryStateStore state = DirectoryStateStore.open(pair.directory().resolve("state"));
+        open.add(state::close);
+        MovableClock clock = new MovableClock(pair.directory().resolve("clock-offset"));
+        Backups backups = Backups.start(pair, state, TARGET, clock);
+        open.add(backups::close);
+        Verification verification = backups.verification();
+        PostgresTarget database = target(pair, backups);
+        Continuity.Builder builder = Continuity.of(policy)
+                .estate(ESTATE)
+                .lookWithin(Duration.ofSeconds(10))
+                .state(state)
+                .clock(clock)
+                .drills(() -> drills(state, verification));
+        Set<String> promised = policy.clauses().stream().map(Clause::subject).collect(Collectors.toSet());
+        SUBJECTS.stream().filter(promised::contains).forEach(subject -> builder.protect(subject, database));
+        Path clients = Files.createDirectory(pair.directory().resolve("clients"));
+        Load load = Load.start(pair.primary().dataSource(CLIENT), clients);
+        open.add(load::close);
+        backups.takeBase(database, "from-the-start");
+        Instant basedAt = InstantSource.system().instant();
+        Continuity continuity = builder.build();
+        open.add(continuity::close);
+        return new Platform(pair, backups, database, continuity, load, basedAt, open);
     }
 
     private static PostgresTarget target(PostgresPair pair, Backups backups) {
@@ -217,10 +226,6 @@ final class Platform implements AutoCloseable {
 
     @Override
     public void close() {
-        load.close();
-        continuity.close();
-        backups.close();
-        state.close();
-        pair.close();
+        open.close();
     }
 }

@@ -16,7 +16,9 @@ import java.util.List;
 
 /** The proof for machines: the library's own report, and beside it what only the proof knows. */
 final class ProofJson {
-    private static final int FORMAT = 1;
+    /** 2 since {@code mustMove} and {@code moved} are objects, sentence to verdict; they were lists of sentences. */
+    private static final int FORMAT = 2;
+
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private ProofJson() {}
