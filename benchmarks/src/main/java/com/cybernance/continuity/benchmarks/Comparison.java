@@ -3,19 +3,23 @@ package com.cybernance.continuity.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Runs every contender of every benchmark in turn, again and again, and writes down the medians. */
 final class Comparison {
     private static final List<String> ALL = List.of("backup", "restore", "receive");
+    private static final Duration CLEANING = Duration.ofMinutes(2);
 
     private final Settings settings;
     private final Shell shell;
     private final Map<String, Double> peakHeap = new LinkedHashMap<>();
+    private final Map<String, List<Double>> phases = new LinkedHashMap<>();
 
     private Comparison(Settings settings, Shell shell) {
         this.settings = settings;
@@ -23,34 +27,51 @@ final class Comparison {
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        List<String> wanted = args.length == 0 ? ALL : List.of(args);
-        if (!ALL.containsAll(wanted)) {
-            System.err.println("benchmarks/run: " + wanted + " are not all among " + ALL);
-            System.exit(3);
+        List<String> unknown =
+                Stream.of(args).filter(each -> !ALL.contains(each)).toList();
+        if (!unknown.isEmpty()) {
+            refuse(unknown + " are not among " + ALL);
         }
         Settings settings = Settings.ofEnvironment();
-        Files.createDirectories(settings.directory());
+        try {
+            Workplace.claim(settings.directory());
+        } catch (IOException e) {
+            refuse(String.valueOf(e.getMessage()));
+        }
         Path log = settings.directory().resolve("commands.log");
         Files.writeString(log, "");
-        Shell shell = new Shell(log);
-        new Comparison(settings, shell).run(wanted);
+        EndedEarly.interrupts(Thread.currentThread(), CLEANING);
+        new Comparison(settings, new Shell(log)).run(inOrder(List.of(args)));
+    }
+
+    private static void refuse(String why) {
+        System.err.println("benchmarks/run: " + why);
+        System.exit(3);
+    }
+
+    /** What is restored was backed up before, in whatever order they are named. All, when none is named. */
+    static List<String> inOrder(List<String> named) {
+        return named.isEmpty() ? ALL : ALL.stream().filter(named::contains).toList();
     }
 
     private void run(List<String> wanted) throws IOException, InterruptedException {
         say("cluster of %d MiB, seed %d, in %s", settings.mebibytes(), settings.seed(), settings.directory());
         SourceCluster source = new SourceCluster(settings, shell);
-        source.open();
         try {
+            source.open();
             Contests contests = new Contests(settings, source);
             Report report = new Report(settings, source.bytes());
             for (String benchmark : wanted) {
                 if (benchmark.equals("restore") && !wanted.contains("backup")) {
                     measure(contests.of("backup"), 1);
+                    peakHeap.clear();
+                    phases.clear();
                 }
                 Map<Contender, List<Measure>> measured = measure(contests.of(benchmark), settings.runs());
-                report.add(benchmark, measured, peakHeap.getOrDefault(Contender.OURS, 0.0));
+                report.add(benchmark, measured, peakHeap.getOrDefault(Contender.OURS, 0.0), phases);
                 report.write();
                 peakHeap.clear();
+                phases.clear();
             }
             say("written to %s", settings.out());
         } finally {
@@ -86,11 +107,24 @@ final class Comparison {
             if (contender.ours() && Files.exists(heap)) {
                 double mebibytes = Double.parseDouble(Files.readString(heap)) / (1 << 20);
                 peakHeap.merge(contender.name(), mebibytes, Math::max);
+                addPhases(measure.seconds());
             }
             return measure;
         } finally {
             shell.run(there + "set +e\n" + contender.clean() + "\n:");
         }
+    }
+
+    /** What no phase names is the time before the Java machine counts and after the work is done. */
+    private void addPhases(double seconds) throws IOException {
+        Map<String, Double> taken = Phases.read(settings.directory().resolve("phases"));
+        taken.put(
+                "not in any phase",
+                seconds - taken.values().stream().mapToDouble(each -> each).sum());
+        taken.forEach((phase, time) -> {
+            phases.computeIfAbsent(phase, ignored -> new ArrayList<>()).add(time);
+            say("    %-44s %6.3f s", phase, time);
+        });
     }
 
     private static void say(String format, Object... values) {

@@ -107,10 +107,11 @@ final class Contests {
      * is no equal. What pushes the server's own files reads no stream, but compresses and forces as much, so it counts.
      */
     private List<Contender> receive() throws IOException, InterruptedException {
-        String slot =
-                source.psql("SELECT pg_copy_physical_replication_slot('%s', 'bench_run')".formatted(SourceCluster.SLOT))
-                        + " >/dev/null";
-        String drop = source.psql("SELECT pg_drop_replication_slot('bench_run')") + " >/dev/null";
+        String drop = source.dropSlot("bench_run");
+        String slot = drop + "; "
+                + source.psql(
+                        "SELECT pg_copy_physical_replication_slot('%s', 'bench_run')".formatted(SourceCluster.SLOT))
+                + " >/dev/null";
         String end = source.logEnd();
         String first = source.ask("SELECT pg_walfile_name(restart_lsn) FROM pg_replication_slots WHERE slot_name = '%s'"
                 .formatted(SourceCluster.SLOT));
@@ -164,7 +165,7 @@ final class Contests {
     }
 
     private Contender ours(String prepare, String arguments, String clean) {
-        String java = "'%s' -Xmx%dm -Dbench.heap=heap -cp '%s' %s %s"
+        String java = "'%s' -Xmx%dm -cp '%s' %s %s"
                 .formatted(
                         settings.java(),
                         Settings.HEAP_MEBIBYTES,

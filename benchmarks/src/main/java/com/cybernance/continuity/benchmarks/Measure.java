@@ -20,7 +20,7 @@ record Measure(double seconds, double cpuSeconds, double peakMebibytes) {
                 median(runs, Measure::peakMebibytes));
     }
 
-    private static double median(List<Measure> runs, ToDoubleFunction<Measure> figure) {
+    static <T> double median(List<T> runs, ToDoubleFunction<T> figure) {
         List<Double> sorted = runs.stream()
                 .map(figure::applyAsDouble)
                 .sorted(Comparator.naturalOrder())

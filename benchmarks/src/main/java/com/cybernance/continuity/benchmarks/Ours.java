@@ -50,33 +50,43 @@ final class Ours {
 
     /** {@code backup PORT VAULT}, {@code restore VAULT DESTINATION PROGRAMS} or {@code receive PORT VAULT SPOOL SLOT END}. */
     public static void main(String[] args) throws Exception {
+        Phases phases = new Phases(
+                System::nanoTime,
+                TimeUnit.MILLISECONDS.toNanos(
+                        ManagementFactory.getRuntimeMXBean().getUptime()));
         switch (args[0]) {
-            case "backup" -> backup(Integer.parseInt(args[1]), Path.of(args[2]));
-            case "restore" -> restore(Path.of(args[1]), args[2], Path.of(args[3]));
+            case "backup" -> backup(phases, Integer.parseInt(args[1]), Path.of(args[2]));
+            case "restore" -> restore(phases, Path.of(args[1]), args[2], Path.of(args[3]));
             case "receive" ->
-                receive(Integer.parseInt(args[1]), Path.of(args[2]), Path.of(args[3]), args[4], Lsn.parse(args[5]));
+                receive(
+                        phases,
+                        Integer.parseInt(args[1]),
+                        Path.of(args[2]),
+                        Path.of(args[3]),
+                        args[4],
+                        Lsn.parse(args[5]));
             default -> throw new IllegalArgumentException(args[0]);
         }
-        String heap = System.getProperty("bench.heap");
-        if (heap != null) {
-            Files.writeString(Path.of(heap), Long.toString(peakHeapBytes()));
-        }
+        Files.writeString(Path.of("heap"), Long.toString(peakHeapBytes()));
+        phases.ended("ending");
+        phases.write(Path.of("phases"));
     }
 
-    private static void backup(int port, Path directory) throws InterruptedException {
+    private static void backup(Phases phases, int port, Path directory) throws InterruptedException {
         DirectoryVault vault = DirectoryVault.initialize(VAULT, directory);
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try (PostgresBackups backups =
                 PostgresBackups.of(url(port), Ours::login).level(Settings.LEVEL).build(executor, System::nanoTime)) {
+            phases.ended("vault and classes");
             backups.begin("bench", vault);
-            done(() -> backups.poll("bench", vault));
+            done(phases, "backup", () -> backups.poll("bench", vault));
         } finally {
             executor.shutdownNow();
         }
     }
 
     /** To the first query that the restored server answers; what is left to do then is to let it take writes. */
-    private static void restore(Path directory, String destination, Path programs)
+    private static void restore(Phases phases, Path directory, String destination, Path programs)
             throws InterruptedException, SQLException {
         DirectoryVault vault = DirectoryVault.at(VAULT, directory);
         PostgresRestorer restorer = PostgresRestorer.builder()
@@ -86,17 +96,18 @@ final class Ours {
                 .access(List.of("host all all 127.0.0.1/32 trust"))
                 .connections(Ours::way)
                 .build();
+        phases.ended("vault and classes");
         RestorePoint point = point(vault);
+        phases.ended("finding the point");
         RestoreRequest request = new RestoreRequest(point, VAULT, RecoverTo.latest(), destination);
         Map<String, String> results = new TreeMap<>();
         for (String step : restorer.steps(request)) {
             if (step.equals("promote")) {
                 break;
             }
-            long begun = System.nanoTime();
             restorer.begin("bench", request, step, results);
-            results.putAll(done(() -> restorer.poll("bench", request, step)).results());
-            System.out.printf("ours: restore: %s took %d ms%n", step, (System.nanoTime() - begun) / 1_000_000);
+            results.putAll(done(phases, step, () -> restorer.poll("bench", request, step))
+                    .results());
         }
         int port = Integer.parseInt(results.getOrDefault("port", "0"));
         try (Connection connection = way("127.0.0.1", port, "postgres").getConnection();
@@ -106,20 +117,22 @@ final class Ours {
                 throw new IllegalStateException("the restored server does not answer");
             }
         }
+        phases.ended("first query");
     }
 
     /** Until all of the log up to the end is in the vault. */
-    private static void receive(int port, Path directory, Path spool, String slot, Lsn end)
+    private static void receive(Phases phases, int port, Path directory, Path spool, String slot, Lsn end)
             throws InterruptedException {
         DirectoryVault vault = DirectoryVault.initialize(VAULT, directory);
-        long begun = System.nanoTime();
         try (LogReceiver receiver = LogReceiver.of(url(port), login(), spool)
                 .vault(vault)
                 .slot(slot)
                 .state(DirectoryStateStore.open(directory.resolveSibling("ours-state")))
                 .time(InstantSource.system(), System::nanoTime)
                 .build()) {
+            phases.ended("vault and classes");
             receiver.start();
+            boolean first = false;
             boolean flushed = false;
             ReceiverStatus status = receiver.status();
             while (status.vault(VAULT).position().isBefore(end)) {
@@ -127,23 +140,23 @@ final class Ours {
                         || status.vault(VAULT).stopped()) {
                     throw new IllegalStateException(status.toString());
                 }
+                if (!first && status.flushed().isAfter(Lsn.ZERO)) {
+                    first = true;
+                    phases.ended("until the first is durable in the spool");
+                }
                 if (!flushed && !status.flushed().isBefore(end)) {
                     flushed = true;
-                    System.out.printf("ours: receive: durable after %d ms%n", (System.nanoTime() - begun) / 1_000_000);
+                    phases.ended("until the last is durable in the spool");
                 }
-                TimeUnit.MILLISECONDS.sleep(10);
+                TimeUnit.MILLISECONDS.sleep(5);
                 status = receiver.status();
             }
-            System.out.printf("ours: receive: in the vault after %d ms%n", (System.nanoTime() - begun) / 1_000_000);
+            phases.ended("until the last is in the vault");
         }
     }
 
-    private static Progress done(Supplier<Progress> asked) throws InterruptedException {
-        Progress progress = asked.get();
-        while (progress.state() == Progress.State.RUNNING) {
-            TimeUnit.MILLISECONDS.sleep(5);
-            progress = asked.get();
-        }
+    private static Progress done(Phases phases, String work, Supplier<Progress> asked) throws InterruptedException {
+        Progress progress = phases.wait(work, asked);
         if (progress.state() != Progress.State.DONE) {
             throw new IllegalStateException(progress.toString());
         }

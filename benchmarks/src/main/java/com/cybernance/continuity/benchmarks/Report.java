@@ -25,8 +25,16 @@ final class Report {
         this.machine = machine();
     }
 
-    /** Adds a benchmark: ours against the peer at equal terms that took the least time. */
-    void add(String benchmark, Map<Contender, List<Measure>> measured, double peakHeap) {
+    /**
+     * Adds a benchmark: ours against the peer at equal terms that took the least time.
+     *
+     * @param phases of ours, the seconds of each run
+     */
+    void add(
+            String benchmark,
+            Map<Contender, List<Measure>> measured,
+            double peakHeap,
+            Map<String, List<Double>> phases) {
         Map<Contender, Measure> medians = new LinkedHashMap<>();
         measured.forEach((contender, runs) -> medians.put(contender, Measure.median(runs)));
         Map.Entry<Contender, Measure> ours = medians.entrySet().stream()
@@ -64,6 +72,9 @@ final class Report {
             all.add(one);
         });
         result.put("contenders", all);
+        Map<String, Object> medianPhases = new LinkedHashMap<>();
+        phases.forEach((phase, runs) -> medianPhases.put(phase, round(Measure.median(runs, each -> each))));
+        result.put("phasesOfOurs", medianPhases);
         results.add(result);
         Map<String, Object> heap = new LinkedHashMap<>();
         heap.put("benchmark", benchmark + ".heap");

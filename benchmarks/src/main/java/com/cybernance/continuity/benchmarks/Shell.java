@@ -5,9 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Runs commands of bash; one that fails ends the comparison. */
 final class Shell {
+    private static final int GRACE_SECONDS = 20;
+
     private final Path log;
 
     /** @param log takes what the commands say */
@@ -40,11 +45,15 @@ final class Shell {
         Process process = new ProcessBuilder("bash", "-c", script)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        String text = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException("failed: " + script);
+        try {
+            // Reading would not be interrupted. The answers are short, so they fit into the pipe.
+            if (process.waitFor() != 0) {
+                throw new IOException("failed: " + script);
+            }
+            return new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).strip();
+        } finally {
+            end(process);
         }
-        return text.strip();
     }
 
     private int start(List<String> words) throws IOException, InterruptedException {
@@ -52,7 +61,28 @@ final class Shell {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().put("LC_ALL", "C");
-        return builder.start().waitFor();
+        Process process = builder.start();
+        try {
+            return process.waitFor();
+        } finally {
+            end(process);
+        }
+    }
+
+    /** What was begun ends with whoever waits for it. */
+    private static void end(Process process) throws InterruptedException {
+        if (process.isAlive()) {
+            List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+            all.add(process.toHandle());
+            all.forEach(ProcessHandle::destroy);
+            for (ProcessHandle each : all) {
+                try {
+                    each.onExit().get(GRACE_SECONDS, TimeUnit.SECONDS);
+                } catch (ExecutionException | TimeoutException e) {
+                    each.destroyForcibly();
+                }
+            }
+        }
     }
 
     private void check(String script, int code) throws IOException {

@@ -77,6 +77,8 @@ final class SourceCluster {
     }
 
     private void start(String options) throws IOException, InterruptedException {
+        // Left behind by a run that was killed.
+        stop();
         shell.run("%s start -w -t 300 -D '%s' -l '%s' -o '-p %d %s'"
                 .formatted(
                         settings.program("pg_ctl"), data, settings.directory().resolve("source.log"), PORT, options));
@@ -140,6 +142,17 @@ final class SourceCluster {
                 ask("SELECT '0/0'::pg_lsn + floor((pg_current_wal_lsn() - '0/0') / 16777216) * 16777216"));
     }
 
+    /** A command that gives a slot up, if it is there, whoever is streaming from it. */
+    String dropSlot(String slot) {
+        return psql(
+                        "SELECT pg_terminate_backend(active_pid, 10000) FROM pg_replication_slots WHERE slot_name = '%s' AND active"
+                                .formatted(slot))
+                + " >/dev/null; "
+                + psql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '%s'"
+                        .formatted(slot))
+                + " >/dev/null";
+    }
+
     private long number(String sql) throws IOException, InterruptedException {
         return (long) Double.parseDouble(ask(sql));
     }
@@ -158,7 +171,9 @@ final class SourceCluster {
         return number("SELECT sum(pg_database_size(oid)) FROM pg_database");
     }
 
+    /** Does nothing when it does not run. */
     void stop() throws IOException, InterruptedException {
-        shell.run("%s stop -w -t 300 -m fast -D '%s'".formatted(settings.program("pg_ctl"), data));
+        shell.run("if %1$s status -D '%2$s'; then %1$s stop -w -t 300 -m fast -D '%2$s'; fi"
+                .formatted(settings.program("pg_ctl"), data));
     }
 }

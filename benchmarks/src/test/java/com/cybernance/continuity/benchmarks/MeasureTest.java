@@ -34,12 +34,14 @@ class MeasureTest {
                         new Contender("unequal", "1", "", "", "", false), List.of(new Measure(1, 1, 1)),
                         new Contender("slow", "1", "", "", ""), List.of(new Measure(9, 3, 4)),
                         new Contender("fast", "2", "", "", ""), List.of(new Measure(3, 3, 4))),
-                50);
+                50,
+                java.util.Map.of("copying", List.of(1.0, 9.0, 2.0)));
         report.write();
 
         var read = new com.fasterxml.jackson.databind.ObjectMapper().readTree(out.toFile());
         assertThat(read.at("/results/0/peerName").asText()).isEqualTo("fast");
         assertThat(read.at("/results/0/ratio").asDouble()).isEqualTo(1.5);
+        assertThat(read.at("/results/0/phasesOfOurs/copying").asDouble()).isEqualTo(2);
         assertThat(read.at("/results/1/value").asDouble()).isEqualTo(50);
     }
 }
