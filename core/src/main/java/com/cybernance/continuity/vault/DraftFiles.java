@@ -2,7 +2,6 @@ package com.cybernance.continuity.vault;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
-import com.cybernance.continuity.internal.digest.Sha256;
 import com.cybernance.continuity.internal.disk.Bytes;
 import com.cybernance.continuity.internal.disk.Disk;
 import com.cybernance.continuity.spi.Stored;
@@ -10,24 +9,26 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An object that has no name yet. Writing it out: content, forced and read back; record, forced and read back;
- * directory, forced; then one rename onto the name, and all directories above it forced. Each step holds the lock of
- * this object, because a task may outlive the call that it was made for.
+ * directory, forced; then one rename onto the name, and all directories above it forced. A long content is forced part by
+ * part while it is written, and what was forced is read back behind that, so that little is left to do at the end. Each
+ * step holds the lock of this object, because a task may outlive the call that it was made for.
  */
 final class DraftFiles {
-    private static final long FORCED_AT_ONCE = 32L << 20;
+    /** Of the vault's buffers: 16 MiB. */
+    private static final int FORCED_AT_ONCE = 64;
 
     private final VaultRoot vault;
     private final Disk disk;
     private final DraftDirectory drafts;
     private final Path directory;
     private final Disk.Handle content;
-    private long unforced;
+    private @Nullable ReadBack behind;
+    private long forced;
     private boolean over;
 
     private DraftFiles(VaultRoot vault, DraftDirectory drafts, Path directory, Disk.Handle content) {
@@ -91,12 +92,24 @@ final class DraftFiles {
                 throw new IOException("the file system took none of the " + rest.remaining() + " bytes left to write");
             }
         }
-        unforced += length;
-        if (unforced >= FORCED_AT_ONCE) {
-            // The disk begins early, so that less is left for it to do at the end.
+        long written = position + length;
+        if (written - forced >= (long) FORCED_AT_ONCE * vault.buffer()) {
             content.force();
-            unforced = 0;
+            forced = written;
         }
+        if (forced > 0) {
+            // Twice as fast as the writing, so that it has caught up when the next part is forced.
+            ReadBack reading = readBack();
+            reading.upTo(Math.min(forced, reading.size() + 2L * length));
+        }
+    }
+
+    /** Of the content, from its file. */
+    private ReadBack readBack() throws IOException {
+        if (behind == null) {
+            behind = new ReadBack(disk, directory.resolve(ObjectFiles.CONTENT), vault.buffer());
+        }
+        return behind;
     }
 
     synchronized void publish(Stored object) throws IOException {
@@ -118,17 +131,10 @@ final class DraftFiles {
 
     /** Reads the content back from its file, not from what was handed over. */
     private void requireSame(Stored object) throws IOException {
-        MessageDigest sha = Sha256.begin();
-        long size = 0;
-        try (Disk.Handle handle = disk.open(directory.resolve(ObjectFiles.CONTENT), Disk.Access.READ)) {
-            ByteBuffer into = ByteBuffer.allocate(vault.buffer());
-            while (handle.read(into, size) >= 0) {
-                size += into.flip().remaining();
-                sha.update(into);
-                into.clear();
-            }
-        }
-        String observed = HexFormat.of().formatHex(sha.digest());
+        ReadBack reading = readBack();
+        String observed = reading.ofAll();
+        long size = reading.size();
+        reading.close();
         if (size != object.size() || !observed.equals(object.sha256())) {
             throw vault.corrupt("object '" + object.name() + "' was written as " + object.size()
                     + " bytes with SHA-256 " + object.sha256() + ", but read back as " + size + " bytes with "
@@ -183,6 +189,13 @@ final class DraftFiles {
             return;
         }
         over = true;
+        try {
+            if (behind != null) {
+                behind.close();
+            }
+        } catch (IOException e) {
+            // It was only read.
+        }
         try {
             content.close();
         } catch (IOException e) {

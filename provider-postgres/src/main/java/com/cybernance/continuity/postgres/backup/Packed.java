@@ -7,6 +7,7 @@ import com.cybernance.continuity.spi.Vault;
 import com.github.luben.zstd.ZstdOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.function.BiFunction;
 
 /**
  * An object of a vault that is compressed while it is written. Compressing is done by one thread of its own and storing by
@@ -21,17 +22,32 @@ final class Packed extends OutputStream {
     private boolean ended;
 
     Packed(Vault vault, String object, int level) throws IOException {
+        this(vault, object, level, WriteBehind::new);
+    }
+
+    /** @param threads begins a thread of that name that writes to that stream */
+    Packed(Vault vault, String object, int level, BiFunction<String, OutputStream, WriteBehind> threads)
+            throws IOException {
         draft = vault.create(object);
-        storing = new WriteBehind("continuity-store " + object, draft);
+        WriteBehind begunStoring = null;
+        boolean begun = false;
         try {
+            begunStoring = threads.apply("continuity-store " + object, draft);
+            storing = begunStoring;
             // A checksum of its own lets the zstd program tell rot, too.
             zstd = new ZstdOutputStream(new Below(), level).setChecksum(true);
-        } catch (IOException | RuntimeException e) {
-            storing.close();
-            draft.close();
-            throw e;
+            packing = threads.apply("continuity-pack " + object, zstd);
+            begun = true;
+        } finally {
+            // The machine may have no thread left.
+            if (!begun) {
+                ended = true;
+                if (begunStoring != null) {
+                    begunStoring.close();
+                }
+                draft.close();
+            }
         }
-        packing = new WriteBehind("continuity-pack " + object, zstd);
     }
 
     @Override

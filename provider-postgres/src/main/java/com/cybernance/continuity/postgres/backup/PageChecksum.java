@@ -11,6 +11,7 @@ final class PageChecksum {
     static final int PAGE = 8192;
 
     private static final int LANES = 32;
+    private static final int TOGETHER = 8;
     private static final int WORDS = PAGE / 4;
     private static final int PRIME = 16_777_619;
     /** The word that holds the checksum in its lower half; it counts as zero. */
@@ -24,7 +25,6 @@ final class PageChecksum {
     };
 
     private final int[] words = new int[WORDS];
-    private final int[] sums = new int[LANES];
 
     /**
      * Computes the checksum of one page.
@@ -37,24 +37,42 @@ final class PageChecksum {
                 .asIntBuffer()
                 .get(words);
         words[CHECKSUM_WORD] &= 0xFFFF0000;
-        System.arraycopy(OFFSETS, 0, sums, 0, LANES);
-        for (int row = 0; row < WORDS; row += LANES) {
-            mix(row);
-        }
-        java.util.Arrays.fill(words, 0, 2 * LANES, 0);
-        mix(0);
-        mix(LANES);
         int folded = 0;
-        for (int sum : sums) {
-            folded ^= sum;
+        for (int lane = 0; lane < LANES; lane += TOGETHER) {
+            folded ^= sums(lane);
         }
         return Integer.remainderUnsigned(folded ^ (int) block, 65_535) + 1;
     }
 
-    private void mix(int row) {
-        for (int lane = 0; lane < LANES; lane++) {
-            int mixed = sums[lane] ^ words[row + lane];
-            sums[lane] = mixed * PRIME ^ mixed >>> 17;
+    /** Eight neighbouring sums over the page and two rows of zeros, folded: as many as a processor has registers for. */
+    private int sums(int lane) {
+        int a = OFFSETS[lane];
+        int b = OFFSETS[lane + 1];
+        int c = OFFSETS[lane + 2];
+        int d = OFFSETS[lane + 3];
+        int e = OFFSETS[lane + 4];
+        int f = OFFSETS[lane + 5];
+        int g = OFFSETS[lane + 6];
+        int h = OFFSETS[lane + 7];
+        for (int at = lane; at < WORDS; at += LANES) {
+            a = mix(a, words[at]);
+            b = mix(b, words[at + 1]);
+            c = mix(c, words[at + 2]);
+            d = mix(d, words[at + 3]);
+            e = mix(e, words[at + 4]);
+            f = mix(f, words[at + 5]);
+            g = mix(g, words[at + 6]);
+            h = mix(h, words[at + 7]);
         }
+        return end(a) ^ end(b) ^ end(c) ^ end(d) ^ end(e) ^ end(f) ^ end(g) ^ end(h);
+    }
+
+    private static int end(int sum) {
+        return mix(mix(sum, 0), 0);
+    }
+
+    private static int mix(int sum, int word) {
+        int mixed = sum ^ word;
+        return mixed * PRIME ^ mixed >>> 17;
     }
 }
