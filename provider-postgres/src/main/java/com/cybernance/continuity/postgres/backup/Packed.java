@@ -30,12 +30,14 @@ final class Packed extends OutputStream {
             throws IOException {
         draft = vault.create(object);
         WriteBehind begunStoring = null;
+        ZstdOutputStream begunZstd = null;
         boolean begun = false;
         try {
             begunStoring = threads.apply("continuity-store " + object, draft);
             storing = begunStoring;
             // A checksum of its own lets the zstd program tell rot, too.
-            zstd = new ZstdOutputStream(new Below(), level).setChecksum(true);
+            begunZstd = new ZstdOutputStream(new Below(), level).setChecksum(true);
+            zstd = begunZstd;
             packing = threads.apply("continuity-pack " + object, zstd);
             begun = true;
         } finally {
@@ -46,6 +48,9 @@ final class Packed extends OutputStream {
                     begunStoring.close();
                 }
                 draft.close();
+                if (begunZstd != null) {
+                    begunZstd.close();
+                }
             }
         }
     }
