@@ -24,6 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,6 +106,7 @@ class SqlBackupTest {
         primary.execute("DROP TABLESPACE elsewhere");
     }
 
+    @Tag("bar")
     @Test
     void segmentsThatTheServerRemovesMeanwhile_areBroughtBefore()
             throws IOException, InterruptedException, SQLException {
@@ -156,6 +158,7 @@ class SqlBackupTest {
         assertThat(Rig.objects(vault, "")).isEmpty();
     }
 
+    @Tag("bar")
     @Test
     void sessionThatIsLostBeforeTheStop_isNoBackup_andTheNextOneIs() throws IOException, InterruptedException {
         PostgresBackups slow = rig.build(rig.builder(SqlRole.NAME).maxRate(4 * 1024));
@@ -173,6 +176,7 @@ class SqlBackupTest {
         assertThat(record(Rig.take(overSql(), "cut", vault)).method()).isEqualTo(BackupRecord.Method.SQL);
     }
 
+    @Tag("bar")
     @Test
     void serverThatIsKilledMidway_isNoBackup_andTheNextOneIs() throws IOException, InterruptedException {
         PostgresBackups slow = rig.build(rig.builder(SqlRole.NAME).maxRate(4 * 1024));
@@ -229,6 +233,7 @@ class SqlBackupTest {
         primary.await("SELECT count(*) FROM pg_replication_slots WHERE temporary", "0");
     }
 
+    @Tag("bar")
     @Test
     void foreignBytesUnderTheNameOfNeededLog_areNoBackup() throws IOException, InterruptedException {
         Cluster cluster = new Cluster(rig.system());
@@ -251,7 +256,8 @@ class SqlBackupTest {
         }
     }
 
-    /** Last of all, since the server must be started anew for it, and its log is kept from then on. */
+    /** The server must be started anew for it, and its log is kept from then on. */
+    @Tag("bar")
     @Test
     void archiveOfTheServerThatFails_holdsNeitherWayUp() throws IOException, InterruptedException {
         primary.configure("archive_mode", "on");

@@ -19,10 +19,12 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A backup that was taken over SQL while others wrote, in the hands of what comes after it. */
 class SqlBackupRestoreTest {
+    @Tag("bar")
     @Test
     void backupOverSql_underLoad_isVerified_andRestoresToItsStop_exactly() throws Exception {
         ExecutorService executor = Executors.newCachedThreadPool();
