@@ -102,7 +102,8 @@ final class Comparison {
         // What others left in the cache to be written would be waited for by whoever comes next.
         shell.run(there + contender.prepare() + "\nsync -f .");
         try {
-            Measure measure = shell.measure(there + contender.command());
+            Measure measure = shell.measure(
+                    there + contender.command(), settings.directory().resolve(Contests.ANSWERED));
             Path heap = settings.directory().resolve("heap");
             if (contender.ours() && Files.exists(heap)) {
                 double mebibytes = Double.parseDouble(Files.readString(heap)) / (1 << 20);

