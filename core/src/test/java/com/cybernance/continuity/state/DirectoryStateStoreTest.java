@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -240,11 +241,13 @@ class DirectoryStateStoreTest {
     }
 
     @Test
-    void close_withAHangingDisk_returnsWithinItsBound() {
+    void close_withAHangingDisk_returnsWithinItsBound() throws InterruptedException {
         CountDownLatch hang = new CountDownLatch(1);
+        AtomicReference<Thread> hanger = new AtomicReference<>();
         Disk hanging = new DelegatingDisk(new LocalDisk()) {
             @Override
             protected void force(Handle handle, Path file) throws IOException {
+                hanger.set(Thread.currentThread());
                 try {
                     hang.await();
                 } catch (InterruptedException e) {
@@ -263,6 +266,8 @@ class DirectoryStateStoreTest {
                 .isInstanceOf(ContinuityException.class)
                 .hasMessageContaining("did not end within");
         hang.countDown();
+        // It still writes into the directory, which the test's end removes.
+        hanger.get().join();
     }
 
     @Test
