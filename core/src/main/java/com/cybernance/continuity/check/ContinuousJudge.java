@@ -95,6 +95,13 @@ final class ContinuousJudge implements Judge<Continuous> {
             Seen<RestorePoint> seen,
             ResourceId resource,
             PointHistory history) {
+        private static List<Place> copies(List<RestorePoint> points) {
+            return points.stream()
+                    .flatMap(point -> point.copies().stream())
+                    .map(Copy::place)
+                    .toList();
+        }
+
         List<Opinion> opinions(List<RestorePoint> points) {
             Set<Place> places = places(points, Copy.State.COMPLETE);
             if (places.isEmpty()) {
@@ -102,8 +109,8 @@ final class ContinuousJudge implements Judge<Continuous> {
                         places(points, Copy.State.TAKEN).isEmpty()
                                 ? say(
                                         Verdict.BREACHED,
-                                        elsewhere.noCopy(resource),
-                                        elsewhere.remedy("have its log received in another place"))
+                                        elsewhere.noCopy(resource, copies(points)),
+                                        elsewhere.remedy("have its log received in another place", copies(points)))
                                 : say(
                                         Verdict.UNKNOWN,
                                         "%s has copies%s that nobody found complete"

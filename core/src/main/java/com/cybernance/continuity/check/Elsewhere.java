@@ -5,6 +5,7 @@ import com.cybernance.continuity.facts.Place;
 import com.cybernance.continuity.facts.ReplicaState;
 import com.cybernance.continuity.facts.ResourceId;
 import com.cybernance.continuity.spi.Facet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,9 +48,9 @@ record Elsewhere(Set<Factor> factors, List<ReplicaState> servers) {
                 .allMatch(factor -> servers.stream().allMatch(home -> place.apartFrom(home.place(), factor)));
     }
 
-    /** Why no copy of a resource counts: none is elsewhere, or nobody says where one of its servers is. */
-    String noCopy(ResourceId resource) {
-        return unplaced()
+    /** Why no copy of a resource counts: none is elsewhere, or it would be if somebody said where one of its servers is. */
+    String noCopy(ResourceId resource, Collection<Place> copies) {
+        return inTheWay(copies)
                 .map(server ->
                         "no copy of %s is known to be%s: nobody says where %s is, so it counts as beside every copy"
                                 .formatted(resource.member(), inWords(), server))
@@ -57,19 +58,24 @@ record Elsewhere(Set<Factor> factors, List<ReplicaState> servers) {
     }
 
     /** What to do about {@link #noCopy}. */
-    String remedy(String copyElsewhere) {
-        return unplaced()
+    String remedy(String copyElsewhere, Collection<Place> copies) {
+        return inTheWay(copies)
                 .map(server -> "declare the place of %s, or disconnect it if it is none of ours".formatted(server))
                 .orElse(copyElsewhere);
     }
 
-    /** A server of which some factor that matters is not known. */
-    Optional<String> unplaced() {
-        return servers.stream()
+    /** A server of unknown place, without which some copy would be elsewhere. */
+    Optional<String> inTheWay(Collection<Place> copies) {
+        List<ReplicaState> unplaced = servers.stream()
                 .filter(server -> factors.stream()
                         .anyMatch(factor -> server.place().values(factor).isEmpty()))
-                .map(server -> server.id().member())
-                .findFirst();
+                .toList();
+        Elsewhere placed = new Elsewhere(
+                factors,
+                servers.stream().filter(each -> !unplaced.contains(each)).toList());
+        return copies.stream().anyMatch(placed::survives)
+                ? unplaced.stream().map(server -> server.id().member()).findFirst()
+                : Optional.empty();
     }
 
     /** {@code " in another data centre than its servers"}; empty when any place will do. */

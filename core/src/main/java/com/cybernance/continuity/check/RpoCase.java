@@ -1,6 +1,8 @@
 package com.cybernance.continuity.check;
 
 import com.cybernance.continuity.check.Exposures.Sample;
+import com.cybernance.continuity.facts.Copy;
+import com.cybernance.continuity.facts.Place;
 import com.cybernance.continuity.facts.ResourceId;
 import com.cybernance.continuity.facts.RestorePoint;
 import com.cybernance.continuity.internal.words.InWords;
@@ -66,10 +68,7 @@ record RpoCase(
 
     private Opinion withoutSample() {
         boolean whole = seen.all(scopes);
-        boolean taken = seen.facts().stream()
-                .filter(point -> point.resource().equals(resource))
-                .flatMap(point -> point.copies().stream())
-                .anyMatch(copy -> elsewhere.survives(copy.place()));
+        boolean taken = copies().stream().anyMatch(elsewhere::survives);
         if (!whole) {
             return unknown(seen.notAll(scopes), "mend what hides the restore points, then look again");
         }
@@ -79,8 +78,17 @@ record RpoCase(
                         "have the copies hashed where they are kept, so that they count as COMPLETE")
                 : opinion(
                         Verdict.BREACHED,
-                        List.of(elsewhere.noCopy(resource)),
-                        elsewhere.remedy("take a backup to another place now"));
+                        List.of(elsewhere.noCopy(resource, copies())),
+                        elsewhere.remedy("take a backup to another place now", copies()));
+    }
+
+    /** Where the copies are that the newest look showed. */
+    private List<Place> copies() {
+        return seen.facts().stream()
+                .filter(point -> point.resource().equals(resource))
+                .flatMap(point -> point.copies().stream())
+                .map(Copy::place)
+                .toList();
     }
 
     /** Why nobody knows how it stands at this moment. */
@@ -139,10 +147,10 @@ record RpoCase(
             return opinion(
                     Verdict.BREACHED,
                     List.of(
-                            elsewhere.unplaced().isEmpty()
+                            elsewhere.inTheWay(copies()).isEmpty()
                                     ? "the copies that there were are gone, and a disaster now would cost everything"
-                                    : "a disaster now would cost everything: " + elsewhere.noCopy(resource)),
-                    elsewhere.remedy(FIND_OUT));
+                                    : "a disaster now would cost everything: " + elsewhere.noCopy(resource, copies())),
+                    elsewhere.remedy(FIND_OUT, copies()));
         }
         return opinion(
                 Verdict.BREACHED,

@@ -103,7 +103,8 @@ public final class VaultCopier {
      * Copies everything that is below a prefix when this is called, in the order in which the source committed it, so that
      * what completes a set comes after the set; of one moment, the larger object comes first. What is committed while this
      * runs may be left for the next call, so that no record is copied whose set was not seen. Where the source's clock was
-     * set back meanwhile a record may come before its set; name the objects where that matters. What is there already is
+     * set back meanwhile, or where its writers stamp by clocks that differ, a record may come before its set until the next
+     * call; name the objects where that matters. What is there already is
      * compared by size and digest, and not read again. Remembers the name and digest of each object while it copies.
      *
      * @param prefix whole parts that end in {@code /}, or {@code ""} for everything

@@ -167,6 +167,27 @@ class ContinuousJudgeTest {
     }
 
     @Test
+    void strayServer_isNotToBlameWhereTheOnlyCopyIsBesideThePrimary() {
+        Finding finding = judged(
+                new Given()
+                        .seen(
+                                Facet.REPLICATION,
+                                Given.servers(
+                                        Given.primary(Given.in("north")),
+                                        Given.replica(
+                                                "stray",
+                                                ReplicaState.Mode.SYNCHRONOUS,
+                                                ReplicaState.Link.CURRENT,
+                                                Place.UNKNOWN)))
+                        .looked(Points.T0, Points.window(-60, 0, Given.in("north"))),
+                0);
+
+        assertThat(finding.verdict()).isEqualTo(Verdict.BREACHED);
+        assertThat(finding.reason()).isEqualTo("orders has no copy in another data centre than its servers");
+        assertThat(finding.nextStep()).isEqualTo("have its log received in another place");
+    }
+
+    @Test
     void strayServerOfUnknownPlace_isNamedAsTheReasonWhyNoCopyCounts() {
         Finding finding = judged(
                 new Given()

@@ -24,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -267,7 +268,7 @@ class DirectoryStateStoreTest {
                 .hasMessageContaining("did not end within");
         hang.countDown();
         // It still writes into the directory, which the test's end removes.
-        hanger.get().join();
+        Objects.requireNonNull(hanger.get()).join();
     }
 
     @Test

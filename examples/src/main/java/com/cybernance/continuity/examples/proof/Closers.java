@@ -15,11 +15,11 @@ final class Closers implements AutoCloseable {
     /** Closes what is not closed yet; the first failure is thrown at the end, with the others inside. */
     @Override
     public void close() {
-        RuntimeException failure = null;
+        Throwable failure = null;
         while (!closers.isEmpty()) {
             try {
                 closers.pop().run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (failure == null) {
                     failure = e;
                 } else {
@@ -27,16 +27,19 @@ final class Closers implements AutoCloseable {
                 }
             }
         }
+        if (failure instanceof Error error) {
+            throw error;
+        }
         if (failure != null) {
-            throw failure;
+            throw (RuntimeException) failure;
         }
     }
 
     /** As above, where something else failed already: what cannot be closed is told inside of that. */
-    void closeAfter(Exception cause) {
+    void closeAfter(Throwable cause) {
         try {
             close();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             cause.addSuppressed(e);
         }
     }

@@ -78,9 +78,12 @@ final class Platform implements AutoCloseable {
         Closers open = new Closers();
         try {
             return start(policy, open);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             open.closeAfter(e);
-            throw e instanceof IOException io ? new UncheckedIOException(io) : (RuntimeException) e;
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException | Error e) {
+            open.closeAfter(e);
+            throw e;
         }
     }
 
