@@ -14,10 +14,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * use.
  */
 final class SqlCopy {
-    private static final String MAP = "tablespace_map";
-    private static final Pattern NUMBER_IN_MAP = Pattern.compile("(?m)^([0-9]+) ");
     private static final int CONTROL_TRIES = 10;
 
     private final SqlSession session;
@@ -105,7 +103,7 @@ final class SqlCopy {
             requireTablespaces(stopped.map(), apart);
             Instant stoppedAt = SqlServer.clock(session);
             archives.file(Archive.LABEL, stopped.label().getBytes(StandardCharsets.UTF_8), stoppedAt);
-            archives.file(MAP, stopped.map().getBytes(StandardCharsets.UTF_8), stoppedAt);
+            archives.file(TablespaceMap.NAME, stopped.map().getBytes(StandardCharsets.UTF_8), stoppedAt);
             archives.end();
             archives.manifest(manifest.end(timeline, start, stopped.stop()));
             Copied copied = judged(stream, pages, checksums, id, timeline, start, stopped, startedAt, spaces, apart);
@@ -223,14 +221,19 @@ final class SqlCopy {
 
     /** The server's list is of the moment of the start, and ours of a moment later. */
     private static void requireTablespaces(String map, List<String> apart) {
-        String text = map.replace("\\\n", "");
-        TreeSet<String> listed = new TreeSet<>();
-        NUMBER_IN_MAP.matcher(text).results().forEach(line -> listed.add(line.group(1)));
-        if (!listed.equals(new TreeSet<>(apart))) {
+        SortedSet<Long> listed = TablespaceMap.numbers(
+                map.getBytes(StandardCharsets.UTF_8),
+                what -> new ContinuityException(
+                        FailureKind.UNSUPPORTED,
+                        "the server told a list of tablespaces that is not understood: " + what,
+                        "take the release of this library that knows the server"));
+        SortedSet<Long> found = new TreeSet<>();
+        apart.forEach(number -> found.add(Long.parseLong(number)));
+        if (!listed.equals(found)) {
             throw new ContinuityException(
                     FailureKind.CONFLICT,
                     "tablespaces were made or dropped just when the backup began: %s then, %s a moment later"
-                            .formatted(listed, new TreeSet<>(apart)),
+                            .formatted(listed, found),
                     "take the backup again");
         }
     }

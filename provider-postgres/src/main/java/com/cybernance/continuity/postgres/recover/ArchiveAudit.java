@@ -2,6 +2,7 @@ package com.cybernance.continuity.postgres.recover;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.postgres.backup.PageCheck;
+import com.cybernance.continuity.postgres.backup.TablespaceMap;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
@@ -13,14 +14,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** Reads one archive of a backup to its end, file by file. For one thread. */
 final class ArchiveAudit {
-    private static final Set<String> KEPT = Set.of("PG_VERSION", "backup_label", "global/pg_control");
-    private static final int MOST_KEPT = 1 << 16;
+    private static final Set<String> KEPT =
+            Set.of("PG_VERSION", "backup_label", TablespaceMap.NAME, "global/pg_control");
+    private static final int MOST_KEPT = TablespaceMap.MOST_BYTES;
 
     private final String object;
     private final FileFacts facts;
@@ -28,7 +31,7 @@ final class ArchiveAudit {
     private final List<Defect> defects;
     private final Map<String, byte[]> kept = new HashMap<>();
     private final Set<String> links = new TreeSet<>();
-    private final Set<String> names = new TreeSet<>();
+    private final NavigableSet<String> names = new TreeSet<>();
     private final byte[] buffer = new byte[1 << 16];
     private final boolean checksums;
     private String place = "";
@@ -84,11 +87,22 @@ final class ArchiveAudit {
 
     /** Content of a small file; {@code ""} when it is not there. */
     String text(String name) {
-        return new String(kept.getOrDefault(name, new byte[0]), StandardCharsets.UTF_8);
+        return new String(bytes(name), StandardCharsets.UTF_8);
+    }
+
+    /** Content of a small file; empty when it is not there. */
+    byte[] bytes(String name) {
+        return kept.getOrDefault(name, new byte[0]);
     }
 
     Set<String> links() {
         return links;
+    }
+
+    /** Whether something else than a link has that name, or anything lies below it. */
+    boolean holds(String name) {
+        return (names.contains(name) && !links.contains(name))
+                || !names.subSet(name + "/", name + "0").isEmpty();
     }
 
     private void one(TarReader tar, TarReader.Entry entry) throws IOException {

@@ -2,6 +2,7 @@ package com.cybernance.continuity.postgres.recover;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.postgres.backup.ControlData;
+import com.cybernance.continuity.postgres.backup.TablespaceMap;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.wal.TimelinePath;
 import com.cybernance.continuity.spi.Stored;
@@ -29,8 +30,7 @@ final class BaseAudit {
 
     void run() {
         requireTheNamedOnes();
-        ServerManifest manifest = manifest();
-        FileFacts facts = FileFacts.against(manifest);
+        FileFacts facts = FileFacts.against(manifest());
         Map<String, ArchiveAudit> archives = new HashMap<>();
         for (BackupRecord.Part part : backup.objects()) {
             if (part.name().endsWith(".tar.zst")) {
@@ -49,7 +49,9 @@ final class BaseAudit {
             defect(prefix + "data.tar.zst", "", "the backup's record does not name it");
         } else {
             insides(data);
-            tablespaces(data);
+            tablespaces();
+            links(archives);
+            listed(data);
         }
     }
 
@@ -70,13 +72,11 @@ final class BaseAudit {
         }
     }
 
-    private ServerManifest manifest() {
+    private Optional<ServerManifest> manifest() {
         String name = prefix + "backup-manifest";
         if (backup.objects().stream().noneMatch(part -> part.name().equals(name))) {
-            if (backup.method() == BackupRecord.Method.REPLICATION) {
-                defect(name, "", "the backup's record does not name it, and the server made one");
-            }
-            return ServerManifest.none();
+            defect(name, "", "the backup's record does not name it");
+            return Optional.empty();
         }
         try {
             ServerManifest manifest = ServerManifest.read(vaulted, name);
@@ -93,10 +93,10 @@ final class BaseAudit {
                         "WAL-Ranges",
                         "the server says %s, the backup's record %s".formatted(manifest.logRanges(), needed));
             }
-            return manifest;
+            return Optional.of(manifest);
         } catch (ContinuityException e) {
             VaultVerifier.note(defects, name, "", e);
-            return ServerManifest.none();
+            return Optional.empty();
         }
     }
 
@@ -182,12 +182,10 @@ final class BaseAudit {
         }
     }
 
-    private void tablespaces(ArchiveAudit data) {
-        Set<String> known = new HashSet<>();
+    private void tablespaces() {
         Set<String> parts = new HashSet<>();
         backup.objects().forEach(part -> parts.add(part.name()));
         for (BackupRecord.Tablespace each : backup.tablespaces()) {
-            known.add("pg_tblspc/" + each.oid());
             String expected = prefix + "tablespace-" + each.oid() + ".tar.zst";
             if (!each.object().equals(expected) || !parts.remove(expected)) {
                 defect(
@@ -197,15 +195,34 @@ final class BaseAudit {
                                 .formatted(each.oid(), each.object()));
             }
         }
-        if (!known.equals(data.links())) {
-            defect(
-                    prefix + "data.tar.zst",
-                    "pg_tblspc",
-                    "it links to %s, the backup's record has %s".formatted(data.links(), known));
-        }
         parts.stream()
                 .filter(name -> name.startsWith(prefix + "tablespace-"))
                 .forEach(name -> defect(name, "", "the backup's record has no tablespace for it"));
+    }
+
+    /** A server that sends its list of tablespaces sends no links; one that is there must say nothing else. */
+    private void links(Map<String, ArchiveAudit> archives) {
+        Set<String> known = new HashSet<>();
+        backup.tablespaces().forEach(each -> known.add(Spaces.link(each)));
+        archives.forEach((object, archive) -> {
+            boolean data = object.equals(prefix + "data.tar.zst");
+            for (String link : archive.links()) {
+                if (!data || !known.contains(link)) {
+                    defect(object, link, "a link other than a tablespace's of the backup's record");
+                }
+            }
+            known.stream()
+                    .filter(link -> data && archive.holds(link))
+                    .forEach(link -> defect(object, link, "it lies where the link to a tablespace belongs"));
+        });
+    }
+
+    private void listed(ArchiveAudit data) {
+        try {
+            Spaces.requireListed(backup, data.bytes(TablespaceMap.NAME));
+        } catch (ContinuityException e) {
+            VaultVerifier.note(defects, prefix + "data.tar.zst", TablespaceMap.NAME, e);
+        }
     }
 
     private void same(String object, String what, Object found, Object expected) {

@@ -1,6 +1,7 @@
 package com.cybernance.continuity.postgres.recover;
 
 import com.cybernance.continuity.postgres.backup.ControlData;
+import com.cybernance.continuity.postgres.backup.TablespaceMap;
 import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.pipe.ReadAhead;
 import com.github.luben.zstd.ZstdIOException;
@@ -9,19 +10,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Unpacks the backup into the destination and holds every file against the server's manifest on the way. */
 final class BaseStep {
     private final VaultedCluster vaulted;
     private final BackupRecord backup;
     private final Destination destination;
-    private final Set<Path> links = new TreeSet<>();
 
     BaseStep(VaultedCluster vaulted, BackupRecord backup, Destination destination) {
         this.vaulted = vaulted;
@@ -39,21 +38,21 @@ final class BaseStep {
         long bytes = 0;
         for (BackupRecord.Tablespace tablespace : backup.tablespaces()) {
             job.say("tablespace " + tablespace.oid());
-            Path into = destination.tablespaces().resolve(Long.toString(tablespace.oid()));
+            Path into = place(tablespace);
             durable.directory(into);
-            bytes += unpack(tablespace.object(), into, facts.below("pg_tblspc/%d/".formatted(tablespace.oid())));
+            bytes += unpack(tablespace.object(), into, facts.below(Spaces.link(tablespace) + "/"), List.of());
         }
         job.say("data directory");
-        bytes += unpack(data(), destination.data(), facts);
+        bytes += unpack(data(), destination.data(), facts, backup.tablespaces());
         facts.requireAll();
-        requireTablespaces();
+        Spaces.requireListed(backup, map());
         ControlData control = control(destination);
         if (!control.system().equals(backup.system())) {
             throw Words.corrupt("backup %s holds a cluster with system identifier %s, expected %s"
                     .formatted(backup.id(), control.system(), backup.system()));
         }
-        // The links are there already, and the places that this file names are the source's.
-        durable.disk().delete(destination.data().resolve("tablespace_map"));
+        // With it a server would make links of its own, to the places at the source.
+        durable.disk().delete(destination.data().resolve(TablespaceMap.NAME));
         durable.disk().forceDirectory(destination.data());
         Map<String, String> results = new TreeMap<>();
         results.put("base.files", Integer.toString(facts.count()));
@@ -66,7 +65,9 @@ final class BaseStep {
         return ControlData.of(Files.readAllBytes(destination.data().resolve("global/pg_control")));
     }
 
-    private long unpack(String object, Path into, FileFacts facts) throws IOException {
+    /** @param linked the tablespaces that it has links to */
+    private long unpack(String object, Path into, FileFacts facts, List<BackupRecord.Tablespace> linked)
+            throws IOException {
         long most = backup.objects().stream()
                 .filter(part -> part.name().equals(object))
                 .mapToLong(BackupRecord.Part::unpacked)
@@ -77,12 +78,13 @@ final class BaseStep {
                 InputStream packed = new ZstdInputStream(read);
                 InputStream content = new ReadAhead("continuity-restore-unpack", packed);
                 Forcing forcing = new Forcing()) {
-            Extraction extraction = new Extraction(
-                    into, destination.tablespaces(), object, facts, most, destination.durable(), forcing);
+            Extraction extraction = new Extraction(into, object, facts, most, destination.durable(), forcing);
+            for (BackupRecord.Tablespace each : linked) {
+                extraction.link(each, place(each));
+            }
             extraction.all(new TarReader(content, object));
             // To the end of the object: only then is it known to be what was planned.
             read.transferTo(OutputStream.nullOutputStream());
-            links.addAll(extraction.links());
             return extraction.bytes();
         } catch (ZstdIOException e) {
             throw Words.corrupt("%s in vault %s cannot be unpacked: %s"
@@ -91,25 +93,26 @@ final class BaseStep {
     }
 
     private ServerManifest manifest() {
-        String name = vaulted.cluster().base(backup.id()) + "backup-manifest";
-        Optional<BackupRecord.Part> part = backup.objects().stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst();
-        return part.isPresent() ? ServerManifest.read(vaulted, name) : ServerManifest.none();
+        return ServerManifest.read(vaulted, vaulted.cluster().base(backup.id()) + "backup-manifest");
     }
 
     private String data() {
         return vaulted.cluster().base(backup.id()) + "data.tar.zst";
     }
 
-    private void requireTablespaces() {
-        Set<Path> expected = new TreeSet<>();
-        for (BackupRecord.Tablespace each : backup.tablespaces()) {
-            expected.add(destination.data().resolve("pg_tblspc").resolve(Long.toString(each.oid())));
+    private Path place(BackupRecord.Tablespace tablespace) {
+        return destination.tablespaces().resolve(Long.toString(tablespace.oid()));
+    }
+
+    private byte[] map() throws IOException {
+        Path map = destination.data().resolve(TablespaceMap.NAME);
+        if (!Files.isRegularFile(map, LinkOption.NOFOLLOW_LINKS)) {
+            return new byte[0];
         }
-        if (!links.equals(expected)) {
-            throw Words.corrupt(
-                    "backup %s has the links %s, and its tablespaces want %s".formatted(backup.id(), links, expected));
+        if (Files.size(map) > TablespaceMap.MOST_BYTES) {
+            throw Words.corrupt("%s of backup %s has %d bytes, expected at most %d"
+                    .formatted(TablespaceMap.NAME, backup.id(), Files.size(map), TablespaceMap.MOST_BYTES));
         }
+        return Files.readAllBytes(map);
     }
 }

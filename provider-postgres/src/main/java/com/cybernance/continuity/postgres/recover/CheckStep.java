@@ -115,13 +115,12 @@ final class CheckStep {
         }
         for (BackupRecord.Tablespace each : backup.tablespaces()) {
             String expected = base + "tablespace-" + each.oid() + ".tar.zst";
-            if (!each.object().equals(expected) || !names.contains(expected)) {
+            if (!each.object().equals(expected) || !names.remove(expected)) {
                 throw Words.corrupt("backup %s has tablespace %d in %s, expected %s"
                         .formatted(backup.id(), each.oid(), each.object(), expected));
             }
         }
-        if (!names.contains(base + "data.tar.zst")
-                || (backup.method() == BackupRecord.Method.REPLICATION && !names.contains(base + "backup-manifest"))) {
+        if (!names.contains(base + "data.tar.zst") || !names.contains(base + "backup-manifest")) {
             throw Words.corrupt("backup %s names no data directory or no manifest".formatted(backup.id()));
         }
     }

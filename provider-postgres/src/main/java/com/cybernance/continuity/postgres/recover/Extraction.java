@@ -2,32 +2,28 @@ package com.cybernance.continuity.postgres.recover;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.postgres.layout.BackupRecord;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * Writes the entries of one archive below one directory, durably, as files of their owner alone. An entry that would lie
  * anywhere else is refused. For one thread.
  */
 final class Extraction {
-    private static final Pattern LINK = Pattern.compile("pg_tblspc/([0-9]{1,10})");
-
     private static final long FORCED_AT_ONCE = 16L << 20;
 
     private final Path root;
-    private final Path tablespaces;
     private final String archive;
     private final FileFacts facts;
     private final Set<Path> links = new HashSet<>();
+    private final Set<Path> named = new HashSet<>();
     private final Set<Path> directories = new TreeSet<>();
     private final byte[] buffer = new byte[1 << 18];
     private final long most;
@@ -37,16 +33,13 @@ final class Extraction {
 
     /**
      * @param root an empty directory
-     * @param tablespaces where a link to a tablespace leads
      * @param facts told of every file
      * @param most how many bytes the archive may hold, so that one that lies does not fill the disk
      * @param forcing takes over every file that was written
      */
-    Extraction(
-            Path root, Path tablespaces, String archive, FileFacts facts, long most, Durable durable, Forcing forcing) {
+    Extraction(Path root, String archive, FileFacts facts, long most, Durable durable, Forcing forcing) {
         this.forcing = forcing;
         this.root = root;
-        this.tablespaces = tablespaces;
         this.archive = archive;
         this.facts = facts;
         this.most = most;
@@ -54,9 +47,15 @@ final class Extraction {
         directories.add(root);
     }
 
-    /** Links that were made. */
-    Set<Path> links() {
-        return links;
+    /** Makes the link to a tablespace, before the archive is unpacked: nothing in it may then lie behind the link. */
+    void link(BackupRecord.Tablespace tablespace, Path to) throws IOException {
+        Path link = root.resolve(Spaces.link(tablespace));
+        Path above = link.getParent();
+        if (above != null) {
+            directory(above);
+        }
+        durable.disk().link(link, to);
+        links.add(link);
     }
 
     /** Content of files written so far. */
@@ -78,7 +77,7 @@ final class Extraction {
         Path path = inside(entry.name());
         switch (entry.kind()) {
             case DIRECTORY -> directory(path);
-            case LINK -> link(entry, path);
+            case LINK -> known(entry.name(), path);
             case FILE -> {
                 if (entry.name().startsWith("pg_wal/")) {
                     throw refused(entry.name(), "log files come from the log alone");
@@ -151,21 +150,14 @@ final class Extraction {
         directories.add(path);
     }
 
-    /** Only links to tablespaces are known, and they lead to where the tablespace is now. */
-    private void link(TarReader.Entry entry, Path path) throws IOException {
-        var name = LINK.matcher(entry.name());
-        if (!name.matches()) {
-            throw refused(entry.name(), "a link other than a tablespace's");
+    /** A link in the archive says nothing that is not known: it is there already, and leads to where the tablespace is now. */
+    private void known(String name, Path path) {
+        if (!links.contains(path)) {
+            throw refused(name, "a link other than a tablespace's of the backup's record");
         }
-        Path above = path.getParent();
-        if (above != null) {
-            directory(above);
+        if (!named.add(path)) {
+            throw refused(name, "it is there twice");
         }
-        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw refused(entry.name(), "it is there twice");
-        }
-        durable.disk().link(path, tablespaces.resolve(name.group(1)));
-        links.add(path);
     }
 
     private Path inside(String name) {

@@ -9,25 +9,32 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.CRC32C;
 
 /**
- * Holds the files of a backup against the server's manifest while they pass by. Without a manifest it only notes their
- * sizes. For one thread.
+ * Holds the files of a backup against the server's manifest while they pass by. Where that cannot be read, it only notes
+ * their sizes. For one thread.
  */
 final class FileFacts {
-    private final ServerManifest manifest;
+    private final Optional<ServerManifest> manifest;
     private final String prefix;
     private final Map<String, Long> seen;
 
-    private FileFacts(ServerManifest manifest, String prefix, Map<String, Long> seen) {
+    private FileFacts(Optional<ServerManifest> manifest, String prefix, Map<String, Long> seen) {
         this.manifest = manifest;
         this.prefix = prefix;
         this.seen = seen;
     }
 
     static FileFacts against(ServerManifest manifest) {
+        return against(Optional.of(manifest));
+    }
+
+    /** @param manifest empty for an audit that goes on without one, after it has said so */
+    static FileFacts against(Optional<ServerManifest> manifest) {
         return new FileFacts(manifest, "", new HashMap<>());
     }
 
@@ -42,7 +49,7 @@ final class FileFacts {
     }
 
     Sum begin(String name) {
-        return Sum.of(manifest.find(prefix + name)
+        return Sum.of(manifest.flatMap(all -> all.find(prefix + name))
                 .map(ServerManifest.Entry::algorithm)
                 .orElse("NONE"));
     }
@@ -50,10 +57,11 @@ final class FileFacts {
     void end(String name, long size, Sum sum) {
         String full = prefix + name;
         seen.put(full, size);
-        if (!manifest.isThere()) {
+        if (manifest.isEmpty()) {
             return;
         }
-        ServerManifest.Entry entry = manifest.find(full)
+        ServerManifest.Entry entry = manifest.get()
+                .find(full)
                 .orElseThrow(() -> Words.corrupt("file %s is not in the server's manifest".formatted(full)));
         if (entry.size() != size) {
             throw Words.corrupt(
@@ -68,7 +76,8 @@ final class FileFacts {
 
     /** Refuses when the manifest names a file that did not come by. */
     void requireAll() {
-        TreeSet<String> missing = new TreeSet<>(manifest.names());
+        TreeSet<String> missing =
+                new TreeSet<>(manifest.map(ServerManifest::names).orElse(Set.of()));
         missing.removeAll(seen.keySet());
         if (!missing.isEmpty()) {
             throw Words.corrupt("%d files of the server's manifest are missing, the first is %s"

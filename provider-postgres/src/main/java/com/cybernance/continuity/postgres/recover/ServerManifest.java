@@ -17,14 +17,11 @@ import java.util.Set;
 
 /** The server's own list of what a backup consists of; some 300 bytes of heap for each file. Immutable. */
 final class ServerManifest {
-    private final boolean there;
     private final Map<String, Entry> entries = new HashMap<>();
     private final List<TimelinePath.Leg> logRanges = new ArrayList<>();
     private String system = "";
 
-    private ServerManifest(boolean there) {
-        this.there = there;
-    }
+    private ServerManifest() {}
 
     /**
      * One file.
@@ -32,11 +29,6 @@ final class ServerManifest {
      * @param checksum in lower-case hex; {@code ""} when its algorithm is {@code NONE}
      */
     record Entry(long size, String algorithm, String checksum) {}
-
-    /** Of a backup that the server made no manifest for. */
-    static ServerManifest none() {
-        return new ServerManifest(false);
-    }
 
     /**
      * Reads that of an object, of whatever size.
@@ -53,7 +45,7 @@ final class ServerManifest {
     }
 
     static ServerManifest read(InputStream content) throws IOException {
-        ServerManifest manifest = new ServerManifest(true);
+        ServerManifest manifest = new ServerManifest();
         ManifestParser parser = new ManifestParser(manifest.new Filling(), ServerManifest::damaged);
         byte[] buffer = new byte[1 << 16];
         for (int got = content.read(buffer); got >= 0; got = content.read(buffer)) {
@@ -61,10 +53,6 @@ final class ServerManifest {
         }
         manifest.system = parser.finish();
         return manifest;
-    }
-
-    boolean isThere() {
-        return there;
     }
 
     Optional<Entry> find(String file) {

@@ -38,6 +38,27 @@ record Defects(String name, Consumer<Damage> inflict) {
             new Defects(
                     "FOREIGN_OBJECT_BESIDE_THE_BASE",
                     damage -> damage.put(damage.base + "tablespace-77.tar.zst", new byte[10])),
+            new Defects(
+                    "TABLESPACE_MAP_MISSING",
+                    damage -> damage.data(true, items -> items.stream()
+                            .filter(item -> !item.entry().name().equals("tablespace_map"))
+                            .toList())),
+            new Defects(
+                    "TABLESPACE_MAP_OF_OTHERS",
+                    damage -> damage.file(true, "tablespace_map", old -> text("77 /elsewhere\n"))),
+            new Defects(
+                    "LINK_SLIPPED_IN",
+                    damage -> damage.data(true, items -> {
+                        List<Damage.Item> more = new ArrayList<>(items);
+                        more.add(new Damage.Item(
+                                new TarReader.Entry("pg_tblspc/77", TarEntry.Kind.LINK, 0, "/elsewhere"), new byte[0]));
+                        return more;
+                    })),
+            new Defects("RECORD_WITHOUT_A_MANIFEST", damage -> {
+                damage.json(text ->
+                        text.replaceFirst(",?\\s*\\{[^{}]*\"name\"( *): \"[^\"]*backup-manifest\"[^{}]*\\}", ""));
+                damage.remove(damage.manifest());
+            }),
             new Defects("MANIFEST_MISSING", damage -> damage.remove(damage.manifest())),
             new Defects("MANIFEST_EDITED", damage -> {
                 byte[] bytes = damage.vault.bytes(damage.manifest()).clone();

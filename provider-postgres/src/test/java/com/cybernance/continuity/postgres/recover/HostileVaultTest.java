@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
+import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.spi.Progress;
 import com.cybernance.continuity.spi.RecoverTo;
 import com.cybernance.continuity.spi.RestoreRequest;
@@ -15,6 +16,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,8 +62,59 @@ class HostileVaultTest {
     void base_withALinkOtherThanATablespaces_refuses() throws Exception {
         refused(tar -> tar.link("global/2", outside.toString()), "base");
         refused(tar -> tar.link("pg_tblspc/16385", outside.toString()), "base");
-        refused(tar -> tar.link("pg_tblspc/16384", outside.toString()), "base");
+        refused(
+                tar -> {
+                    tar.link("pg_tblspc/16384", outside.toString());
+                    tar.link("pg_tblspc/16384", outside.toString());
+                },
+                "base");
         refused(tar -> tar.link("pg_tblspc/../../link", outside.toString()), "base");
+    }
+
+    @Test
+    void base_withALinkToATablespaceOfTheRecord_leadsToTheRestoredOne_whateverItSays() throws Exception {
+        SmallBackup small = new SmallBackup(tar -> tar.link("pg_tblspc/16384", outside.toString()));
+
+        assertThat(tablespaceOf(small)).hasSize(9_000);
+    }
+
+    @Test
+    void base_ofAServerThatSendsItsListAndNoLinks_linksToTheRestoredTablespace() throws Exception {
+        assertThat(tablespaceOf(new SmallBackup())).hasSize(9_000);
+    }
+
+    /** A file in the tablespace, through the link to it. */
+    private byte[] tablespaceOf(SmallBackup small) throws Exception {
+        PostgresRestorer restorer = restorer(small);
+        Path destination = directory.resolve("linked");
+        RestoreRequest request = small.request(destination);
+        Source.step(restorer, "run", request, "check", Map.of());
+        Source.step(restorer, "run", request, "base", Map.of());
+        Path link = destination.resolve("data/pg_tblspc/16384");
+        assertThat(Files.readSymbolicLink(link)).isEqualTo(destination.resolve("tablespaces/16384"));
+        assertThat(destination.resolve("data/tablespace_map")).doesNotExist();
+        return Files.readAllBytes(link.resolve("PG_17_202406281/1"));
+    }
+
+    @Test
+    void base_whoseListOfTablespacesIsNotThatOfTheRecord_refuses() throws Exception {
+        for (Optional<String> map : List.of(
+                Optional.<String>empty(),
+                Optional.of(""),
+                Optional.of("16385 /where/it/was\n"),
+                Optional.of("16384 /where/it/was\n16385 /another\n"))) {
+            assertThat(refused(new SmallBackup(tar -> {}, map), "base"))
+                    .contains("lists the tablespaces", "the backup's record has [16384]");
+        }
+        assertThat(refused(new SmallBackup(tar -> {}, Optional.of("16384 /where")), "base"))
+                .contains("ends within a line");
+        assertThat(refused(new SmallBackup(tar -> {}, Optional.of("x".repeat(2 << 20))), "base"))
+                .contains("at most");
+    }
+
+    @Test
+    void base_withADirectoryInPlaceOfTheLinkToATablespace_refuses() throws Exception {
+        assertThat(refused(tar -> tar.directory("pg_tblspc/16384"), "base")).contains("it is there twice");
     }
 
     @ParameterizedTest
@@ -177,6 +230,13 @@ class HostileVaultTest {
                         .toList(),
                 "tablespace-16384.tar.zst");
         assertThat(fails(small, "unvouched").detail()).contains("no manifest");
+        small.record(
+                parts.stream()
+                        .filter(part -> !part.name().endsWith("backup-manifest"))
+                        .toList(),
+                "tablespace-16384.tar.zst",
+                BackupRecord.Method.SQL);
+        assertThat(fails(small, "unvouched over SQL").detail()).contains("no manifest");
     }
 
     @Test
@@ -216,7 +276,10 @@ class HostileVaultTest {
 
     /** How the step that meets it refuses; nothing is changed beside the destination. */
     private String refused(Consumer<TarWriter> evil, String step) throws Exception {
-        SmallBackup small = new SmallBackup(evil);
+        return refused(new SmallBackup(evil), step);
+    }
+
+    private String refused(SmallBackup small, String step) throws Exception {
         PostgresRestorer restorer = restorer(small);
         Path destination = directory.resolve("destination");
         RestoreRequest request = small.request(destination);

@@ -79,19 +79,22 @@ final class PlainBackup {
                 String object = cluster.base(id) + "tablespace-" + oid + ".tar.zst";
                 tablespaces.put(object, tablespace.finish());
                 records.add(new BackupRecord.Tablespace(Long.parseLong(oid), location, object));
-                data.link("pg_tblspc/" + oid, location);
             }
             pack(server.dataDirectory(), "", data, data.manifest(), "");
             during.run();
             String label;
+            String map;
             Lsn stop;
-            try (ResultSet end = statement.executeQuery("SELECT lsn::text, labelfile FROM pg_backup_stop(false)")) {
+            try (ResultSet end =
+                    statement.executeQuery("SELECT lsn::text, labelfile, spcmapfile FROM pg_backup_stop(false)")) {
                 end.next();
                 stop = Lsn.parse(end.getString(1));
                 label = end.getString(2);
+                map = end.getString(3);
             }
             Instant stoppedAt = clock(statement);
             data.file("backup_label", label.getBytes(StandardCharsets.UTF_8), data.manifest(), "");
+            data.file("tablespace_map", map.getBytes(StandardCharsets.UTF_8), data.manifest(), "");
             byte[] control = Files.readAllBytes(server.dataDirectory().resolve("global/pg_control"));
             data.file("global/pg_control", control, data.manifest(), "");
             List<BackupRecord.Part> parts = new ArrayList<>();

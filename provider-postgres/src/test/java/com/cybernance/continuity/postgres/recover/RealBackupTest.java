@@ -55,6 +55,7 @@ class RealBackupTest {
         ExecutorService executor = Executors.newCachedThreadPool();
         try {
             source.commit(20);
+            Apart apart = Apart.make(source);
             DirectoryVault vault = DirectoryVault.initialize("north", source.directory("vault"));
             Progress taken = take(source, vault, executor);
             assertThat(taken.state()).as(taken.toString()).isEqualTo(Progress.State.DONE);
@@ -76,7 +77,9 @@ class RealBackupTest {
             Comparison comparison = PostgresVerifier.of(source::way, List.of())
                     .compare("real", request, results, () -> Duration.ofMinutes(5));
             assertThat(comparison.passed()).as(comparison.toString()).isTrue();
+            apart.requireRestored(source, request, results);
             restorer.discard("real", request);
+            apart.requireUntouched();
         } finally {
             executor.shutdownNow();
         }

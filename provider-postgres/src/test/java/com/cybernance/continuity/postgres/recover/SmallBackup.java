@@ -56,16 +56,20 @@ final class SmallBackup {
 
     /** @param more puts further entries into the archive of the data directory */
     SmallBackup(Consumer<TarWriter> more) {
+        this(more, Optional.of(TABLESPACE + " /where/it/was\n"));
+    }
+
+    /** @param map the server's list of tablespaces, which it sends in place of links */
+    SmallBackup(Consumer<TarWriter> more, Optional<String> map) {
         TarWriter tablespace = new TarWriter();
         TarWriter data = new TarWriter();
         tablespace.directory("PG_17_202406281");
         tablespace.file("PG_17_202406281/1", new byte[9_000], data.manifest(), "pg_tblspc/%d/".formatted(TABLESPACE));
         data.directory("global");
         data.directory("pg_tblspc");
-        data.link("pg_tblspc/" + TABLESPACE, "/where/it/was");
         file(data, "PG_VERSION", "17\n");
         file(data, "backup_label", "START WAL LOCATION: %s (file 0)\n".formatted(START));
-        file(data, "tablespace_map", TABLESPACE + " /where/it/was\n");
+        map.ifPresent(text -> file(data, "tablespace_map", text));
         file(data, "postgresql.conf", "port = 1\n");
         data.file("global/1262", new byte[70_001], data.manifest(), "");
         more.accept(data);
@@ -84,6 +88,10 @@ final class SmallBackup {
 
     /** Writes {@code backup.json} anew. */
     void record(List<BackupRecord.Part> parts, String tablespace) {
+        record(parts, tablespace, BackupRecord.Method.REPLICATION);
+    }
+
+    void record(List<BackupRecord.Part> parts, String tablespace, BackupRecord.Method method) {
         BackupRecord record = new BackupRecord(
                 id,
                 cluster.system(),
@@ -98,7 +106,7 @@ final class SmallBackup {
                 true,
                 0,
                 SEGMENT,
-                BackupRecord.Method.REPLICATION,
+                method,
                 parts,
                 List.of(new BackupRecord.Tablespace(TABLESPACE, "/where/it/was", cluster.base(id) + tablespace)));
         vault.objects().put(cluster.base(id) + "backup.json", RecordJson.write(record));

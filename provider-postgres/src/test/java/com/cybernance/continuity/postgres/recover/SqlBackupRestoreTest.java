@@ -9,6 +9,7 @@ import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.spi.Progress;
 import com.cybernance.continuity.spi.RecoverTo;
+import com.cybernance.continuity.spi.RestoreRequest;
 import com.cybernance.continuity.vault.DirectoryVault;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ class SqlBackupRestoreTest {
             SqlRole.make(source.server());
             source.server().execute("CREATE UNLOGGED TABLE fleeting AS SELECT g FROM generate_series(1, 20000) g");
             source.commit(20);
+            Apart apart = Apart.make(source);
             DirectoryVault vault = DirectoryVault.initialize("north", source.directory("vault"));
             Lsn before = source.flushed();
             AtomicBoolean enough = new AtomicBoolean();
@@ -65,12 +67,15 @@ class SqlBackupRestoreTest {
             for (long seq = 1; seq <= 20; seq++) {
                 expected.add(seq);
             }
-            Map<String, String> results = Source.run(
-                    source.restorer(vault).build(),
-                    "sql",
-                    source.request(backup, vault, RecoverTo.moment(backup.stoppedAt()), source.directory("restored")));
+            RestoreRequest request =
+                    source.request(backup, vault, RecoverTo.moment(backup.stoppedAt()), source.directory("restored"));
+            PostgresRestorer restorer = source.restorer(vault).build();
+            Map<String, String> results = Source.run(restorer, "sql", request);
             assertThat(source.ledger(results)).isEqualTo(expected);
             assertThat(expected).as("rows while it was taken").hasSizeGreaterThan(25);
+            apart.requireRestored(source, request, results);
+            restorer.discard("sql", request);
+            apart.requireUntouched();
         } finally {
             executor.shutdownNow();
         }
