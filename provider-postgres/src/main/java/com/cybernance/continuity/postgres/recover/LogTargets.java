@@ -22,6 +22,7 @@ final class LogTargets implements LogFeed.Reader {
     private final BackupRecord backup;
     private final LogReader reader;
     private final Predicate<Commit> wanted;
+    private final MadeSpaces spaces = new MadeSpaces();
     private int timeline;
     private int wantedTimeline;
     private Optional<Lsn> stopRecord = Optional.empty();
@@ -38,6 +39,7 @@ final class LogTargets implements LogFeed.Reader {
         this.earliest = backup.stoppedAt();
         this.reader = LogReader.atRecord(
                 vaulted.cluster(), backup.segmentSize(), backup.timeline(), backup.start(), this::commit);
+        reader.tablespaces(spaces::add);
     }
 
     static Target resolve(VaultedCluster vaulted, BackupRecord backup, RestoreRequest request) {
@@ -62,7 +64,9 @@ final class LogTargets implements LogFeed.Reader {
                     end,
                     to.moment().isPresent());
         }
-        return targets.target(way);
+        Target target = targets.target(way);
+        targets.spaces.requireFree(target.end(), backup.version() / 10_000);
+        return target;
     }
 
     @Override

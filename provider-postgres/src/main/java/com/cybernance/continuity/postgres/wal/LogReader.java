@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the log of one cluster, fed in order and in parts of any size, and hands over each commit once the last byte of
  * its record was read and its checksum found right. At the first thing that is not right it stops for good: what comes
- * after a fault is never read. Holds a few hundred bytes, however long records are. Not thread-safe.
+ * after a fault is never read. Holds some thousand bytes, however long records are. Not thread-safe.
  *
  * <p>The caller chooses the timeline: where the path to a moment leaves one timeline at a position, feed that timeline's
  * bytes up to it, and the next one's from it.
@@ -27,6 +27,7 @@ public final class LogReader {
     private final ByteBuffer page = ByteBuffer.allocate(PageHeader.LONG).order(ByteOrder.LITTLE_ENDIAN);
     private final RecordHead record = new RecordHead();
 
+    private Consumer<MadeTablespace> tablespaces = made -> {};
     private Doing doing;
     private long position;
     private long skipTo;
@@ -79,6 +80,11 @@ public final class LogReader {
     public static LogReader anywhere(
             Cluster cluster, int segmentSize, int timeline, Lsn start, Consumer<Commit> commits) {
         return new LogReader(cluster, segmentSize, timeline, start, Doing.SEEK, commits);
+    }
+
+    /** From now on hands over, like commits, each tablespace that the log makes. */
+    public void tablespaces(Consumer<MadeTablespace> receiver) {
+        tablespaces = receiver;
     }
 
     /** What is fed from now on belongs to a timeline that left the one before at {@link #position}. */
@@ -321,6 +327,7 @@ public final class LogReader {
             lastRecordEnd = new Lsn(skipTo);
         }
         committed.ifPresent(at -> commits.accept(new Commit(new CommitMark(at, start, rounded), record.xid())));
+        record.tablespace(start).ifPresent(tablespaces);
         record.clear();
     }
 

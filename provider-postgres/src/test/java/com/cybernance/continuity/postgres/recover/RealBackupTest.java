@@ -9,17 +9,23 @@ import com.cybernance.continuity.facts.Place;
 import com.cybernance.continuity.facts.ResourceId;
 import com.cybernance.continuity.facts.RestorePoint;
 import com.cybernance.continuity.postgres.backup.PostgresBackups;
+import com.cybernance.continuity.postgres.backup.Restored;
+import com.cybernance.continuity.postgres.layout.BackupRecord;
 import com.cybernance.continuity.postgres.points.PointId;
 import com.cybernance.continuity.postgres.points.VaultedPoints;
 import com.cybernance.continuity.spi.Progress;
 import com.cybernance.continuity.spi.RecoverTo;
 import com.cybernance.continuity.spi.RestoreRequest;
 import com.cybernance.continuity.spi.Sink;
+import com.cybernance.continuity.testkit.Seeds;
 import com.cybernance.continuity.vault.DirectoryVault;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -80,9 +86,35 @@ class RealBackupTest {
             apart.requireRestored(source, request, results);
             restorer.discard("real", request);
             apart.requireUntouched();
+            refusesToReplayIntoTheSourcesTablespace(source, vault, taken);
         } finally {
             executor.shutdownNow();
         }
+    }
+
+    /** Made after the backup, it is made by replay at the source's place. */
+    private static void refusesToReplayIntoTheSourcesTablespace(Source source, DirectoryVault vault, Progress taken)
+            throws Exception {
+        BackupRecord backup =
+                Restored.record(vault, Objects.requireNonNull(taken.results().get("record")));
+        Path later = Files.createDirectory(source.directory("later"));
+        source.server().execute("CREATE TABLESPACE later LOCATION '%s'".formatted(later));
+        source.commit(1);
+        new PlainBackup(source.server(), vault)
+                .log(Seeds.of(3), 1, backup.start().segmentStart(PlainBackup.SEGMENT), source.flushed());
+        PostgresRestorer restorer = source.restorer(vault).build();
+        RestoreRequest latest = source.request(backup, vault, RecoverTo.latest(), source.directory("over-the-source"));
+
+        restorer.begin("later", latest, "check", Map.of());
+        Progress refused = Source.ended(restorer, "later", latest, "check");
+
+        assertThat(refused.failure()).as(refused.toString()).contains(FailureKind.CONFLICT);
+        assertThat(refused.detail()).contains("the log makes tablespace", later.toString());
+        assertThat(Path.of(latest.destination())).doesNotExist();
+        RestoreRequest before =
+                source.request(backup, vault, RecoverTo.moment(backup.stoppedAt()), source.directory("before-it"));
+        Source.step(restorer, "before", before, "check", Map.of());
+        restorer.discard("before", before);
     }
 
     static Progress take(Source source, DirectoryVault vault, ExecutorService executor) {
