@@ -80,21 +80,22 @@ public final class ReadAhead extends InputStream {
     }
 
     private Chunk current() {
-        Chunk chunk = reading;
-        if (chunk != null && (chunk.length() == 0 || position < chunk.length())) {
-            return chunk;
-        }
         try {
-            if (chunk != null) {
-                free.add(chunk);
+            Chunk chunk = reading;
+            if (chunk == null || (chunk.length() > 0 && position == chunk.length())) {
+                // Whoever reads again after an interruption must not give it back twice.
+                reading = null;
+                if (chunk != null) {
+                    free.add(chunk);
+                }
+                chunk = full.take();
+                reading = chunk;
+                position = 0;
             }
-            Chunk next = full.take();
-            if (next.length() == 0) {
+            if (chunk.length() == 0) {
                 thread.join();
             }
-            reading = next;
-            position = 0;
-            return next;
+            return chunk;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ContinuityException(

@@ -5,6 +5,8 @@ import com.cybernance.continuity.facts.FailureKind;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -17,17 +19,20 @@ import org.jspecify.annotations.Nullable;
  * nothing more reaches the stream below. For one writing thread. Never closes the stream below.
  */
 public final class WriteBehind extends OutputStream {
-    private static final int CHUNK = 256 << 10;
-    private static final int CHUNKS = 4;
+    private static final int MOST_CHUNKS = 4;
     private static final int LOOK_MILLIS = 100;
 
     private final OutputStream below;
+    private final Chunks chunks;
     private final Thread thread;
-    private final BlockingQueue<Chunk> free = new ArrayBlockingQueue<>(CHUNKS);
-    private final BlockingQueue<Chunk> full = new ArrayBlockingQueue<>(CHUNKS + 1);
+    private final BlockingQueue<Chunk> free = new ArrayBlockingQueue<>(MOST_CHUNKS);
+    private final BlockingQueue<Chunk> full = new ArrayBlockingQueue<>(MOST_CHUNKS + 1);
+    /** Made as they are needed: much of what is written is small. */
+    private final List<Chunk> made = new ArrayList<>(MOST_CHUNKS);
+
     private volatile @Nullable Throwable failure;
     private volatile boolean abandoned;
-    private Chunk filling = new Chunk(CHUNK);
+    private Chunk filling;
     private boolean ended;
 
     /**
@@ -37,10 +42,20 @@ public final class WriteBehind extends OutputStream {
      * @param below touched by that thread alone until {@link #finish} or {@link #close} returns
      */
     public WriteBehind(String name, OutputStream below) {
+        this(name, below, new Chunks());
+    }
+
+    /**
+     * Starts the thread.
+     *
+     * @param name of the thread
+     * @param below touched by that thread alone until {@link #finish} or {@link #close} returns
+     * @param chunks where the buffers come from; they are given back before {@link #finish} or {@link #close} returns
+     */
+    public WriteBehind(String name, OutputStream below, Chunks chunks) {
         this.below = below;
-        for (int i = 1; i < CHUNKS; i++) {
-            free.add(new Chunk(CHUNK));
-        }
+        this.chunks = chunks;
+        filling = make();
         thread = new Thread(this::work, name);
         thread.setDaemon(true);
         thread.start();
@@ -51,8 +66,8 @@ public final class WriteBehind extends OutputStream {
         private final byte[] bytes;
         private int length;
 
-        private Chunk(int room) {
-            bytes = new byte[room];
+        private Chunk(byte[] bytes) {
+            this.bytes = bytes;
         }
     }
 
@@ -67,11 +82,11 @@ public final class WriteBehind extends OutputStream {
         refuseIfEnded();
         int done = 0;
         while (done < length) {
-            int part = Math.min(CHUNK - filling.length, length - done);
+            int part = Math.min(Chunks.SIZE - filling.length, length - done);
             System.arraycopy(bytes, offset + done, filling.bytes, filling.length, part);
             filling.length += part;
             done += part;
-            if (filling.length == CHUNK) {
+            if (filling.length == Chunks.SIZE) {
                 handOver();
             }
         }
@@ -96,6 +111,7 @@ public final class WriteBehind extends OutputStream {
             stop();
             throw interrupted();
         }
+        giveBack();
         throwFailure();
     }
 
@@ -112,11 +128,28 @@ public final class WriteBehind extends OutputStream {
     private void stop() {
         abandoned = true;
         Threads.end(thread);
+        giveBack();
+    }
+
+    /** Only when the thread has ended: what it was about to write must not be overwritten by another. */
+    private void giveBack() {
+        made.forEach(chunk -> chunks.giveBack(chunk.bytes));
+        made.clear();
+    }
+
+    private Chunk make() {
+        Chunk chunk = new Chunk(chunks.take());
+        made.add(chunk);
+        return chunk;
     }
 
     private void handOver() throws IOException {
         try {
-            Chunk next = free.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            boolean more = made.size() < MOST_CHUNKS;
+            Chunk next = free.poll(more ? 0 : LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            if (next == null && more) {
+                next = make();
+            }
             while (next == null) {
                 throwFailure();
                 next = free.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -163,7 +196,7 @@ public final class WriteBehind extends OutputStream {
     }
 
     private static Chunk end() {
-        Chunk end = new Chunk(0);
+        Chunk end = new Chunk(new byte[0]);
         end.length = -1;
         return end;
     }

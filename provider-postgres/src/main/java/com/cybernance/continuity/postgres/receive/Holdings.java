@@ -1,6 +1,7 @@
 package com.cybernance.continuity.postgres.receive;
 
 import com.cybernance.continuity.facts.ContinuityException;
+import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.backup.Kept;
 import com.cybernance.continuity.postgres.layout.Cluster;
 import com.cybernance.continuity.postgres.layout.Hole;
@@ -82,10 +83,22 @@ final class Holdings {
         Lsn from = Lsn.later(stretch.start(), piece.start());
         Lsn to = Lsn.earlier(stretch.end(), piece.end());
         // What was shipped or compared before is not read again.
-        if (!held.covers(piece.timeline(), from, to)) {
+        if (held.covers(piece.timeline(), from, to)) {
+            return;
+        }
+        try {
             writer.compare(stretch, piece);
             held.add(piece.timeline(), from, to);
+        } catch (ContinuityException e) {
+            // A commit that ended meanwhile lets the spool give up what every vault has, this one too.
+            if (e.kind() == FailureKind.CORRUPT || spooled(stretch)) {
+                throw e;
+            }
         }
+    }
+
+    private boolean spooled(Stretch stretch) {
+        return spool.stretches().stream().anyMatch(each -> each.file().equals(stretch.file()));
     }
 
     /** Where the newest of the log ends that the vault says it has. Any thread may ask. */

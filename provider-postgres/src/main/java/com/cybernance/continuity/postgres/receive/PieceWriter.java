@@ -7,13 +7,13 @@ import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.postgres.layout.Piece;
 import com.cybernance.continuity.postgres.layout.PieceIndex;
 import com.cybernance.continuity.postgres.layout.RecordJson;
+import com.cybernance.continuity.postgres.pipe.Chunks;
+import com.cybernance.continuity.postgres.pipe.PackBehind;
 import com.cybernance.continuity.postgres.pipe.WriteBehind;
 import com.cybernance.continuity.spi.Stored;
 import com.cybernance.continuity.spi.Vault;
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
-import com.github.luben.zstd.ZstdOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,6 +40,8 @@ final class PieceWriter {
     private final Cluster cluster;
     private final Spool spool;
     private final PieceIndexer indexer;
+    /** One piece is packed after the other, so they share their buffers. */
+    private final Chunks chunks = new Chunks();
 
     PieceWriter(Vault vault, Cluster cluster, Spool spool) {
         this.vault = vault;
@@ -82,14 +84,14 @@ final class PieceWriter {
 
     /** Reading, packing and storing have a thread each: whoever packs shall wait for nobody. */
     private void pack(Stretch stretch, Piece piece, Vault.Draft draft) throws IOException {
-        try (WriteBehind storing = new WriteBehind("continuity-store " + piece.start(), draft)) {
-            try (OutputStream zstd = packed(storing);
-                    WriteBehind packing = new WriteBehind("continuity-pack " + piece.start(), zstd)) {
-                spool.copy(stretch, piece.start(), piece.end(), indexer.reading(piece, packing));
-                packing.finish();
-            }
-            storing.finish();
+        try (PackBehind packing = new PackBehind(piece.start().toString(), draft, LEVEL, this::behind)) {
+            spool.copy(stretch, piece.start(), piece.end(), indexer.reading(piece, packing));
+            packing.finish();
         }
+    }
+
+    private WriteBehind behind(String name, OutputStream below) {
+        return new WriteBehind(name, below, chunks);
     }
 
     /** What a vault refuses because its name is taken is there for good, and must be the same. */
@@ -154,24 +156,6 @@ final class PieceWriter {
         } catch (IOException e) {
             throw failed(object, e);
         }
-    }
-
-    private static OutputStream packed(WriteBehind storing) throws IOException {
-        ZstdOutputStream packed = new ZstdOutputStream(
-                new FilterOutputStream(storing) {
-                    @Override
-                    public void write(byte[] bytes, int offset, int length) throws IOException {
-                        out.write(bytes, offset, length);
-                    }
-
-                    @Override
-                    public void close() {
-                        // What is stored is ended apart, or given up.
-                    }
-                },
-                LEVEL);
-        packed.setChecksum(true);
-        return packed;
     }
 
     /**

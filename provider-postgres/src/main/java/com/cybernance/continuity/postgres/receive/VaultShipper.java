@@ -3,7 +3,6 @@ package com.cybernance.continuity.postgres.receive;
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.facts.FailureKind;
 import com.cybernance.continuity.postgres.layout.Cluster;
-import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.postgres.layout.Piece;
 import com.cybernance.continuity.postgres.layout.PieceIndex;
 import com.cybernance.continuity.spi.Ticker;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings what the spool has to one vault, on a thread of its own. What the vault lacks is found in the vault itself, so
@@ -38,12 +36,11 @@ final class VaultShipper implements Runnable {
     private final Committing committing;
     private final Holdings holdings;
     private final NoteShipper notes;
+    private final Waiting waiting = new Waiting();
     private final Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
     private volatile boolean listed;
     private volatile boolean closing;
     private volatile VaultProgress progress;
-    private @Nullable Long pendingSince;
-    private @Nullable Long committingSince;
 
     VaultShipper(
             Vault vault,
@@ -136,12 +133,11 @@ final class VaultShipper implements Runnable {
     }
 
     private void await(long ends, long more) throws InterruptedException {
-        Long since = pendingSince;
-        if (since == null) {
+        Optional<Duration> left = waiting.left(shipEvery, ticker.nanos());
+        if (left.isEmpty()) {
             signal.awaitMore(more, LONGEST_WAIT);
         } else {
-            Duration age = Duration.ofNanos(ticker.nanos() - since);
-            signal.awaitEnd(ends, shipEvery.minus(age));
+            signal.awaitEnd(ends, left.get());
         }
     }
 
@@ -155,58 +151,37 @@ final class VaultShipper implements Runnable {
         notes.ship();
         long looked = ticker.nanos();
         List<Stretch> stretches = spool.stretches();
-        Optional<Due> missing = missing(stretches);
-        if (missing.isPresent()) {
-            if (pendingSince == null) {
-                pendingSince = looked;
-            }
-            if (missing.get().whole() || closing || looked - pendingSince >= shipEvery.toNanos()) {
-                ship(missing.get(), looked);
+        Optional<Due> due =
+                Due.first(stretches, spool.notes().lineage().segmentSize(), coverage, committing.underWay());
+        if (due.isPresent()) {
+            waiting.lacking(looked);
+            if (due.get().whole() || closing || waitedEnough(looked)) {
+                ship(due.get(), looked);
                 return true;
             }
         }
         if (committing.underWay().isPresent()) {
             committing.settle();
+            waiting.settled();
             backoff.worked();
             return true;
         }
-        if (missing.isEmpty()) {
-            pendingSince = null;
+        if (due.isEmpty()) {
+            waiting.nothing();
             progress(now -> stretches.isEmpty() ? now.worked() : now.upTo(end(stretches)));
         }
         return false;
     }
 
+    private boolean waitedEnough(long now) {
+        return waiting.left(shipEvery, now)
+                .filter(left -> left.isZero() || left.isNegative())
+                .isPresent();
+    }
+
     private static Position end(List<Stretch> stretches) {
         Stretch last = stretches.get(stretches.size() - 1);
         return new Position(last.timeline(), last.end());
-    }
-
-    /** The first that the vault has not and that is not under way to it. */
-    private Optional<Due> missing(List<Stretch> stretches) {
-        int segmentSize = spool.notes().lineage().segmentSize();
-        for (Stretch stretch : stretches) {
-            Lsn from = firstMissing(stretch);
-            if (from.isBefore(stretch.end())) {
-                Lsn to = coverage.missingUntil(stretch.timeline(), from, stretch.end());
-                boolean whole = !stretch.growing()
-                        || to.isBefore(stretch.end())
-                        || to.segmentStart(segmentSize).equals(to);
-                return Optional.of(new Due(stretch, new Piece(stretch.timeline(), from, to), whole));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Lsn firstMissing(Stretch stretch) {
-        Lsn from = coverage.firstMissing(stretch.timeline(), stretch.start());
-        return committing
-                .underWay()
-                .filter(moving -> moving.timeline() == stretch.timeline()
-                        && !moving.start().isAfter(from)
-                        && moving.end().isAfter(from))
-                .map(moving -> coverage.firstMissing(stretch.timeline(), moving.end()))
-                .orElse(from);
     }
 
     /** Packs a piece while the one before is committed, and leaves it to be committed. */
@@ -223,8 +198,7 @@ final class VaultShipper implements Runnable {
             // Only what was committed shows that the vault works.
             backoff.worked();
         }
-        committingSince = pendingSince;
-        pendingSince = looked;
+        waiting.begun(looked);
     }
 
     private synchronized void progress(UnaryOperator<VaultProgress> change) {
@@ -233,10 +207,7 @@ final class VaultShipper implements Runnable {
 
     private boolean goOn(ContinuityException failure) {
         boolean ends = failure.kind() == FailureKind.CORRUPT;
-        if (committingSince != null) {
-            // It may be what is under way that failed, and that waits for longer.
-            pendingSince = committingSince;
-        }
+        waiting.failed();
         committing.abandon();
         progress(now -> now.failed(String.valueOf(failure.getMessage()), ends));
         if (ends || closing) {
@@ -256,9 +227,6 @@ final class VaultShipper implements Runnable {
             signal.awaitEnd(signal.seenEnds(), Duration.ofNanos(left));
         }
     }
-
-    /** What to ship next. */
-    private record Due(Stretch stretch, Piece piece, boolean whole) {}
 
     /** Where this vault stands among the newest of the log that it has. */
     Optional<Position> newest() {

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cybernance.continuity.postgres.pipe.WriteBehind;
+import com.cybernance.continuity.spi.Stored;
+import com.cybernance.continuity.spi.Vault;
+import com.cybernance.continuity.testkit.ForwardingVault;
 import com.cybernance.continuity.vault.DirectoryVault;
 import com.github.luben.zstd.ZstdInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +43,45 @@ class PackedTest {
                 assertThat(drafts).isEmpty();
             }
         }
+    }
+
+    /** More than the threads and the compressor have on their way. */
+    @Test
+    void vaultWithoutRoom_isSaidToHaveNone_howeverMuchFollows() {
+        Vault full = new ForwardingVault(DirectoryVault.initialize("v", directory)) {
+            @Override
+            public Draft create(String object) {
+                Draft draft = super.create(object);
+                return new Draft() {
+                    @Override
+                    public void write(int one) throws IOException {
+                        throw new IOException("No space left on device");
+                    }
+
+                    @Override
+                    public Stored commit() {
+                        return draft.commit();
+                    }
+
+                    @Override
+                    public void close() {
+                        draft.close();
+                    }
+                };
+            }
+        };
+        byte[] bytes = new byte[12 << 20];
+        new Random(7).nextBytes(bytes);
+
+        assertThatThrownBy(() -> {
+                    try (Packed packed = new Packed(full, "a", 3)) {
+                        packed.write(bytes);
+                        packed.commit();
+                    }
+                })
+                .isInstanceOf(IOException.class)
+                .hasMessage("No space left on device")
+                .hasNoSuppressedExceptions();
     }
 
     @Test

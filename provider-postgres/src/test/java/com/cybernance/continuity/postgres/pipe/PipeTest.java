@@ -125,6 +125,53 @@ class PipeTest {
     }
 
     @Test
+    void readAhead_readerInterruptedWhileItWaited_mayReadAgain_andNoChunkIsReadIntoTwice() throws Exception {
+        byte[] content = content();
+        CountDownLatch more = new CountDownLatch(1);
+        Thread[] worker = new Thread[1];
+        InputStream below = new ByteArrayInputStream(content) {
+            @Override
+            public synchronized int read(byte[] into, int offset, int length) {
+                worker[0] = Thread.currentThread();
+                if (pos > 0) {
+                    try {
+                        more.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                }
+                return super.read(into, offset, length);
+            }
+        };
+        try (ReadAhead ahead = new ReadAhead("test", below)) {
+            ByteArrayOutputStream read = new ByteArrayOutputStream();
+            read.write(ahead.readNBytes(256 << 10));
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(ahead::read).isInstanceOfSatisfying(ContinuityException.class, e -> assertThat(e.kind())
+                    .isEqualTo(FailureKind.INTERRUPTED));
+            assertThat(Thread.interrupted()).isTrue();
+            read.write(readWhenBehind(ahead, more, worker));
+
+            assertThat(read.toByteArray()).isEqualTo(content);
+        }
+    }
+
+    /** Only when the thread is as far ahead as it can be, when it has used every chunk that it takes for free. */
+    private static byte[] readWhenBehind(ReadAhead ahead, CountDownLatch more, Thread[] worker) throws Exception {
+        byte[] first = new byte[1];
+        more.countDown();
+        assertThat(ahead.read(first)).isEqualTo(1);
+        long until = System.nanoTime() + 60_000_000_000L;
+        while (worker[0].getState() != Thread.State.WAITING && System.nanoTime() < until) {
+            Thread.onSpinWait();
+        }
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        read.write(first);
+        ahead.transferTo(read);
+        return read.toByteArray();
+    }
+
+    @Test
     void readAhead_closedEarly_leavesNoThreadBelow() throws Exception {
         Thread[] reader = new Thread[1];
         CountDownLatch entered = new CountDownLatch(1);

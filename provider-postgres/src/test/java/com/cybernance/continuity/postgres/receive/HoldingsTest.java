@@ -1,17 +1,21 @@
 package com.cybernance.continuity.postgres.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.postgres.layout.Cluster;
 import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.postgres.layout.Piece;
 import com.cybernance.continuity.spi.Vault;
+import com.cybernance.continuity.testkit.ForwardingVault;
 import com.cybernance.continuity.testkit.Seeds;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,6 +120,38 @@ class HoldingsTest {
             assertThat(progress.error()).isEmpty();
             assertThat(pieces()).hasSize(4).contains(new Piece(1, START, START.plus(1000)));
             assertThat(spool.stretches()).hasSize(1);
+        }
+    }
+
+    @Test
+    void stretchThatIsGivenUpWhileItIsCompared_isPassedOver_andOneThatIsGoneOtherwiseIsNot() throws IOException {
+        put(new Piece(1, START, START.plus(SEGMENT)), Arrays.copyOf(LOG, SEGMENT));
+        try (Spool spool = spool(LOG.length)) {
+            Stretch first = spool.stretches().get(0);
+            AtomicBoolean givenUp = new AtomicBoolean();
+            Vault meanwhile = new ForwardingVault(vault) {
+                @Override
+                public InputStream open(String object) {
+                    if (givenUp.get()) {
+                        spool.remove(first);
+                    }
+                    return super.open(object);
+                }
+            };
+            Coverage held = new Coverage();
+            Holdings holdings =
+                    new Holdings(meanwhile, CLUSTER, spool, new PieceWriter(meanwhile, CLUSTER, spool), held);
+            Files.move(first.file(), directory.resolve("moved"));
+            assertThatThrownBy(holdings::look)
+                    .isInstanceOf(ContinuityException.class)
+                    .hasMessageContaining("failed");
+            Files.move(directory.resolve("moved"), first.file());
+
+            givenUp.set(true);
+            holdings.look();
+
+            assertThat(spool.stretches()).doesNotContain(first);
+            assertThat(held.covers(1, START, START.plus(1))).isFalse();
         }
     }
 
