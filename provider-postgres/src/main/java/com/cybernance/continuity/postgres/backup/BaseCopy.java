@@ -63,8 +63,10 @@ final class BaseCopy {
         try (BaseStream stream = new BaseStream(vault, cluster.base(id), options.level(), pages)) {
             try {
                 receive(stream);
-                Lsn stop = position(row(connection.result()));
+                Map<String, String> ended = row(connection.result());
+                Lsn stop = position(ended);
                 connection.rest();
+                Copied.requireStopOn(timeline, number(ended, "tli"));
                 if (pages != null) {
                     pages.end(stop);
                 }

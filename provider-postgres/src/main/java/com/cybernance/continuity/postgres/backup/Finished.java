@@ -26,8 +26,8 @@ final class Finished {
     private Finished() {}
 
     /**
-     * The newest backup for a slot, of those whose records count; empty when there is none that can be read. A record that is damaged, or of a newer
-     * format, must not keep the next backup from being taken.
+     * The newest backup for a slot, of those whose records count; empty when there is none that can be read. A record that
+     * is damaged, or of a newer format, must not keep the next backup from being taken.
      */
     static Optional<BackupRecord> find(Vault vault, Cluster cluster, String slot, Predicate<String> counts) {
         List<String> records = new ArrayList<>();

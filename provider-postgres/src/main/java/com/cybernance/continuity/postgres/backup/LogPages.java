@@ -5,15 +5,19 @@ import com.cybernance.continuity.postgres.layout.Lsn;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows bytes that are said to be log from a position on. Each page of log begins with its own position, and each
- * segment with its cluster's identifier; a page that was left empty when the server went on to the next segment is all
- * zeros. A page whose beginning is not among the bytes cannot be told. For one thread.
+ * segment with its cluster's identifier. When the server goes on to the next segment early, the pages that are left are all
+ * zeros: never the first, and none with content behind it. A page whose beginning is not among the bytes cannot be told.
+ * For one thread, and one piece, which lies within a segment.
  */
 final class LogPages {
     private static final int PAGE = 8192;
-    private static final int HEAD = 40;
+    /** How much of the beginning of a page tells where it belongs. */
+    static final int HEAD = 40;
+
     private static final int INFO = 2;
     private static final int LONG_HEAD = 2;
     private static final int POSITION = 8;
@@ -25,6 +29,7 @@ final class LogPages {
     private final byte[] head = new byte[HEAD];
     private int filled;
     private boolean empty;
+    private @Nullable Lsn firstEmpty;
     private Lsn at;
 
     /** @param refusal makes the failure from what is wrong, in words */
@@ -38,6 +43,20 @@ final class LogPages {
     /** How far the bytes have come. */
     Lsn at() {
         return at;
+    }
+
+    /** Takes over which page is empty from a piece that begins before this one, if it is of the same segment. */
+    void behind(LogPages before) {
+        Lsn other = before.firstEmpty;
+        if (other != null && other.segmentStart(segmentSize).equals(at.segmentStart(segmentSize))) {
+            firstEmpty = other;
+        }
+    }
+
+    /** The first page that is empty, as all behind it in the segment are; null for none. */
+    @Nullable
+    Lsn firstEmpty() {
+        return firstEmpty;
     }
 
     void feed(byte[] bytes, int offset, int length) {
@@ -66,15 +85,24 @@ final class LogPages {
 
     private void judge() {
         empty = zeros(head, 0, HEAD);
+        boolean first = page().equals(page().segmentStart(segmentSize));
         if (empty) {
+            if (first) {
+                throw refusal.apply("the segment at %s begins with an empty page".formatted(page()));
+            }
+            firstEmpty = firstEmpty == null ? page() : Lsn.earlier(firstEmpty, page());
             return;
+        }
+        if (firstEmpty != null && page().isAfter(firstEmpty)) {
+            throw refusal.apply(
+                    "the page at %s is empty, and the one at %s behind it is not".formatted(firstEmpty, page()));
         }
         ByteBuffer fields = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
         Lsn said = new Lsn(fields.getLong(POSITION));
         if (!said.equals(page())) {
             throw refusal.apply("the page at %s says that it is at %s".formatted(page(), said));
         }
-        if (!page().equals(page().segmentStart(segmentSize))) {
+        if (!first) {
             return;
         }
         String from = Long.toUnsignedString(fields.getLong(SYSTEM));

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * Holds the server's manifest against the files that came by, while the manifest itself comes by: each is there, once,
+ * Holds the manifest against the files that came by, while the manifest itself comes by: each is there, once,
  * with its size and checksum, and none is there that the manifest does not name. For one thread.
  */
 final class ManifestCheck implements ManifestParser.Reader {
@@ -62,7 +62,7 @@ final class ManifestCheck implements ManifestParser.Reader {
     private static ContinuityException corrupt(String why) {
         return new ContinuityException(
                 FailureKind.CORRUPT,
-                "what the server sent does not agree with its manifest: " + why,
+                "the files that came from the server do not agree with the manifest: " + why,
                 "take the backup again; if it fails again, look for a broken network or memory");
     }
 }

@@ -6,17 +6,22 @@ import com.cybernance.continuity.postgres.layout.Cluster;
 import com.cybernance.continuity.postgres.layout.Lsn;
 import com.cybernance.continuity.postgres.layout.Piece;
 import com.cybernance.continuity.spi.Vault;
+import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log that a copy cannot do without, as it is in the vault: from the beginning of the segment that it starts in, up to
  * its stop.
  */
 record NeededLog(Vault vault, Cluster cluster, int timeline, int segmentSize, Lsn from, Lsn to) {
+    /** A record begins behind the head of a page. */
+    private static final int PAGE_HEAD = 24;
 
     static NeededLog of(Vault vault, Cluster cluster, Copied copied) {
         int segmentSize = copied.control().segmentSize();
@@ -57,45 +62,57 @@ record NeededLog(Vault vault, Cluster cluster, int timeline, int segmentSize, Ls
             LogCoverage.Gap gap = coverage.gaps().get(0);
             throw missing("the log from %s to %s is not in vault %s".formatted(gap.from(), gap.to(), vault.name()));
         }
+        @Nullable LogPages before = null;
         for (Piece piece : coverage.pieces()) {
             if (!Kept.surely(vault, piece.object(cluster))) {
                 throw missing("%s was listed and is not in vault %s".formatted(piece.object(cluster), vault.name()));
             }
-            read(piece);
+            before = read(piece, before);
         }
         KnownHoles.refuse(vault, cluster, timeline, from, to);
     }
 
-    private void read(Piece piece) throws IOException {
+    private LogPages read(Piece piece, @Nullable LogPages before) throws IOException {
         LogPages pages = new LogPages(cluster.system(), segmentSize, piece.start(), why -> bad(piece, why));
-        try (InputStream object = vault.open(piece.object(cluster))) {
+        if (before != null) {
+            pages.behind(before);
+        }
+        try (InputStream object = new RefusedBytes(
+                () -> vault.open(piece.object(cluster)), refused -> bad(piece, "the vault says: " + words(refused)))) {
             unpack(object, piece, pages);
-            // Only its end tells the vault that the object is whole.
-            object.transferTo(java.io.OutputStream.nullOutputStream());
-        } catch (ContinuityException e) {
-            if (e.kind() == FailureKind.CORRUPT) {
-                throw bad(piece, String.valueOf(e.getMessage()));
-            }
-            throw e;
         }
         if (!pages.at().equals(piece.end())) {
             throw bad(piece, "it ends at %s".formatted(pages.at()));
         }
+        Lsn empty = pages.firstEmpty();
+        // What the server leaves empty is behind all that it wrote in the segment, and so behind the stop.
+        if (empty != null
+                && empty.plus(PAGE_HEAD).isBefore(to)
+                && empty.segmentStart(segmentSize).equals(to.segmentStart(segmentSize))) {
+            throw bad(piece, "the page at %s is empty, and the backup needs the log up to %s".formatted(empty, to));
+        }
+        return pages;
     }
 
     private void unpack(InputStream object, Piece piece, LogPages pages) throws IOException {
         byte[] bytes = new byte[1 << 16];
-        try {
-            ZstdInputStream unpacked = new ZstdInputStream(object);
+        try (ZstdInputStream unpacked = new ZstdInputStream(object)) {
             for (int got = unpacked.read(bytes); got >= 0; got = unpacked.read(bytes)) {
                 if (pages.at().plus(got).isAfter(piece.end())) {
                     throw bad(piece, "it goes on behind its end");
                 }
                 pages.feed(bytes, 0, got);
             }
-        } catch (com.github.luben.zstd.ZstdIOException e) {
+            // Only its end tells the vault that the object is whole.
+            object.transferTo(OutputStream.nullOutputStream());
+        } catch (ZstdIOException e) {
             throw bad(piece, "it cannot be unpacked: " + e.getMessage());
         }
+    }
+
+    /** Without its hint, for one is enough. */
+    private static String words(ContinuityException refused) {
+        return String.valueOf(refused.getMessage()).replace(". Hint: " + refused.hint(), "");
     }
 
     private ContinuityException bad(Piece piece, String why) {

@@ -21,7 +21,7 @@ import java.util.Locale;
  * Writes a manifest as the server would, where the server makes none. Until it is whole it is kept compressed, at some 25
  * bytes a file, because a vault takes it only after the archives. For one thread.
  */
-final class OwnManifest {
+final class OwnManifest implements AutoCloseable {
     private static final int WITH_SYSTEM = 170_000;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'GMT'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -66,7 +66,7 @@ final class OwnManifest {
         any = true;
     }
 
-    /** Ends it with the log that the copy needs. */
+    /** Ends it with the log that the copy needs. Whoever reads it closes it. */
     InputStream end(int timeline, Lsn start, Lsn stop) throws IOException {
         write("\n],\n\"WAL-Ranges\": [\n{ \"Timeline\": %d, \"Start-LSN\": \"%s\", \"End-LSN\": \"%s\" }\n],\n"
                 .formatted(timeline, start, stop));
@@ -74,6 +74,12 @@ final class OwnManifest {
         packing.write("\"Manifest-Checksum\": \"%s\"}\n".formatted(digest).getBytes(StandardCharsets.UTF_8));
         packing.close();
         return new ZstdInputStream(new ByteArrayInputStream(kept.toByteArray()));
+    }
+
+    /** Gives up what it needs. Idempotent. */
+    @Override
+    public void close() throws IOException {
+        packing.close();
     }
 
     private void write(String text) throws IOException {

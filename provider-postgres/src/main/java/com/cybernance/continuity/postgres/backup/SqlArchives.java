@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Packs the files of a server into archives as the server itself would send them, and names each in the manifest. What
@@ -16,14 +17,20 @@ import java.util.zip.CRC32C;
 final class SqlArchives {
     private final BaseStream into;
     private final SqlFile files;
-    private final TornPages torn;
+    private final @Nullable TornPages torn;
     private final TarBlocks blocks;
     private final OwnManifest manifest;
     private final Between between;
     private String cut = "";
 
+    /** @param torn null where pages carry no checksum */
     SqlArchives(
-            BaseStream into, SqlFile files, TornPages torn, TarBlocks blocks, OwnManifest manifest, Between between) {
+            BaseStream into,
+            SqlFile files,
+            @Nullable TornPages torn,
+            TarBlocks blocks,
+            OwnManifest manifest,
+            Between between) {
         this.into = into;
         this.files = files;
         this.torn = torn;
@@ -113,7 +120,9 @@ final class SqlArchives {
                     bytes.length < length && PageCheck.RELATION.matcher(path).matches()
                             ? Arrays.copyOf(bytes, bytes.length - bytes.length % PageChecksum.PAGE)
                             : bytes;
-            torn.mend(path, at, pages, offset -> files.read(path, offset, PageChecksum.PAGE));
+            if (torn != null) {
+                torn.mend(path, at, pages, offset -> files.read(path, offset, PageChecksum.PAGE));
+            }
             return pages;
         });
     }

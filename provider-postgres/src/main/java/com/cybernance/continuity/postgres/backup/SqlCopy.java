@@ -9,6 +9,7 @@ import com.cybernance.continuity.postgres.wire.ServerVersion;
 import com.cybernance.continuity.postgres.wire.SqlSession;
 import com.cybernance.continuity.spi.Vault;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,13 +72,13 @@ final class SqlCopy {
         String id = Copied.id(startedAt, timeline, start);
         PageCheck pages = checksums ? new PageCheck(start) : null;
         int version = ServerVersion.require(session);
-        OwnManifest manifest = new OwnManifest(version, cluster.system());
         Pace pace = new Pace(patience, options.maxRate());
-        try (BaseStream stream = new BaseStream(vault, cluster.base(id), options.level(), pages)) {
+        try (BaseStream stream = new BaseStream(vault, cluster.base(id), options.level(), pages);
+                OwnManifest manifest = new OwnManifest(version, cluster.system())) {
             SqlArchives archives = new SqlArchives(
                     stream,
                     new SqlFile(session),
-                    new TornPages(start, patience),
+                    checksums ? new TornPages(start, patience) : null,
                     new TarBlocks(session.show("data_directory_mode").endsWith("50")),
                     manifest,
                     bytes -> {
@@ -100,12 +101,15 @@ final class SqlCopy {
             archives.file(Archive.CONTROL, control(), SqlServer.clock(session));
             Stopped stopped = stop();
             requireTimeline(stopped.label(), timeline);
+            requireStopOn(timeline, stopped.label());
             requireTablespaces(stopped.map(), apart);
             Instant stoppedAt = SqlServer.clock(session);
             archives.file(Archive.LABEL, stopped.label().getBytes(StandardCharsets.UTF_8), stoppedAt);
             archives.file(TablespaceMap.NAME, stopped.map().getBytes(StandardCharsets.UTF_8), stoppedAt);
             archives.end();
-            archives.manifest(manifest.end(timeline, start, stopped.stop()));
+            try (InputStream whole = manifest.end(timeline, start, stopped.stop())) {
+                archives.manifest(whole);
+            }
             Copied copied = judged(stream, pages, checksums, id, timeline, start, stopped, startedAt, spaces, apart);
             if (!kept) {
                 log.upTo(stopped.stop());
@@ -217,6 +221,22 @@ final class SqlCopy {
                     "the backup began on another timeline than %d".formatted(timeline),
                     "the server was promoted meanwhile; take the backup again");
         }
+    }
+
+    /**
+     * A standby stops where it is consistent. When it follows a failover meanwhile, that is on the next timeline, and the
+     * log up to there lies on two. It keeps this position only while it is a standby.
+     */
+    private void requireStopOn(int timeline, String label) {
+        if (label.lines().noneMatch("BACKUP FROM: standby"::equals)) {
+            return;
+        }
+        Copied.requireStopOn(
+                timeline,
+                session.one(
+                        "asking for the timeline of the stop",
+                        "SELECT min_recovery_end_timeline FROM pg_catalog.pg_control_recovery()",
+                        row -> (int) row.number(1)));
     }
 
     /** The server's list is of the moment of the start, and ours of a moment later. */

@@ -32,6 +32,7 @@ final class SqlLog {
     private final int timeline;
     private final int segmentSize;
     private Lsn followed;
+    private boolean listed;
     private long looked;
 
     /** @param from the start of the segment that the backup begins in */
@@ -61,7 +62,18 @@ final class SqlLog {
         if (patience.now() - looked < Duration.ofSeconds(1).toNanos()) {
             return;
         }
-        bring(durable().segmentStart(segmentSize));
+        Lsn ended = durable().segmentStart(segmentSize);
+        while (followed.isBefore(ended) && isOver(followed)) {
+            Piece segment = new Piece(timeline, followed, followed.plus(segmentSize));
+            if (!listed) {
+                bring(segment.end());
+                listed = true;
+            } else if (vault.find(segment.object(cluster)).isEmpty()) {
+                // Listing all of the log each time would take ever longer. What somebody ships in parts comes twice.
+                piece(segment);
+            }
+            followed = segment.end();
+        }
         looked = patience.now();
     }
 
@@ -98,6 +110,29 @@ final class SqlLog {
             fetch(gap);
         }
         followed = to;
+    }
+
+    /**
+     * Whether a segment is full, as the next one begins on this timeline, or is not there any more. Otherwise a standby may
+     * have gone on to another timeline within it, and its file is no log from there on.
+     */
+    private boolean isOver(Lsn segment) {
+        Lsn next = segment.plus(segmentSize);
+        byte[] head = files.read("pg_wal/" + fileName(next), 0, LogPages.HEAD).orElse(new byte[0]);
+        if (head.length == 0) {
+            return files.read("pg_wal/" + fileName(segment), 0, 1).isEmpty();
+        }
+        try {
+            new LogPages(
+                            cluster.system(),
+                            segmentSize,
+                            next,
+                            why -> new ContinuityException(FailureKind.NOT_FOUND, why, "look again later"))
+                    .feed(head, 0, head.length);
+            return head.length == LogPages.HEAD;
+        } catch (ContinuityException noLogYet) {
+            return false;
+        }
     }
 
     private Lsn durable() {

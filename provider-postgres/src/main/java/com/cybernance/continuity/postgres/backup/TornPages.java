@@ -11,7 +11,9 @@ import java.util.regex.Matcher;
 
 /**
  * Reads a page anew that does not carry its checksum and that replay would not write again: the server may just have been
- * writing it. What stays wrong is left for {@link PageCheck} to tell. For one thread.
+ * writing it. What stays wrong is left for {@link PageCheck} to tell. Only for clusters with page checksums: without them
+ * nobody can see that a page is torn, and none needs to be mended, since replay writes every page again that was changed
+ * after the start, whole. What only hints changed is sound however it was torn. For one thread.
  */
 final class TornPages {
     private static final int TRIES = 5;
@@ -20,17 +22,11 @@ final class TornPages {
     private final Lsn start;
     private final Patience patience;
     private final PageChecksum checksum = new PageChecksum();
-    private long again;
 
     /** @param start where the backup begins; a page that was written after that is repaired by replay */
     TornPages(Lsn start, Patience patience) {
         this.start = start;
         this.patience = patience;
-    }
-
-    /** How many pages were read anew. */
-    long again() {
-        return again;
     }
 
     /**
@@ -50,7 +46,6 @@ final class TornPages {
                 (segment == null ? 0 : Long.parseLong(segment) * PageCheck.PAGES_A_FILE) + offset / PageChecksum.PAGE;
         for (int at = 0; at + PageChecksum.PAGE <= bytes.length; at += PageChecksum.PAGE) {
             for (int tries = 0; tries < TRIES && isTorn(bytes, at, block); tries++) {
-                again++;
                 patience.pause(patience.now(), PAUSE);
                 byte[] page = reread.apply(offset + at).orElse(new byte[0]);
                 // What was cut off meanwhile is as good as never filled: replay cuts it off, too.

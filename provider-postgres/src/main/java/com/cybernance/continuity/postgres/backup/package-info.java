@@ -1,4 +1,4 @@
-/** Takes base backups of a server through its replication protocol into vaults, and checks them while they pass. */
+/** Takes base backups of a server through its replication protocol, or over SQL, into vaults, and checks them while they pass. */
 @NullMarked
 package com.cybernance.continuity.postgres.backup;
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads every object of a backup and holds it against the backup's record, the server's manifest and its own insides. */
+/** Reads every object of a backup and holds it against the backup's record, its manifest and its own insides. */
 final class BaseAudit {
     private final VaultedCluster vaulted;
     private final BackupRecord backup;

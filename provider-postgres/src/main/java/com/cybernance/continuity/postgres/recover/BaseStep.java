@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Unpacks the backup into the destination and holds every file against the server's manifest on the way. */
+/** Unpacks the backup into the destination and holds every file against the backup's manifest on the way. */
 final class BaseStep {
     private final VaultedCluster vaulted;
     private final BackupRecord backup;

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.zip.CRC32C;
 
 /**
- * Holds the files of a backup against the server's manifest while they pass by. Where that cannot be read, it only notes
+ * Holds the files of a backup against the backup's manifest while they pass by. Where that cannot be read, it only notes
  * their sizes. For one thread.
  */
 final class FileFacts {
@@ -62,14 +62,14 @@ final class FileFacts {
         }
         ServerManifest.Entry entry = manifest.get()
                 .find(full)
-                .orElseThrow(() -> Words.corrupt("file %s is not in the server's manifest".formatted(full)));
+                .orElseThrow(() -> Words.corrupt("file %s is not in the backup's manifest".formatted(full)));
         if (entry.size() != size) {
             throw Words.corrupt(
-                    "file %s has %d bytes, the server's manifest says %d".formatted(full, size, entry.size()));
+                    "file %s has %d bytes, the backup's manifest says %d".formatted(full, size, entry.size()));
         }
         String checksum = sum.hex();
         if (!entry.checksum().equals(checksum)) {
-            throw Words.corrupt("file %s has %s %s, the server's manifest says %s"
+            throw Words.corrupt("file %s has %s %s, the backup's manifest says %s"
                     .formatted(full, entry.algorithm(), checksum, entry.checksum()));
         }
     }
@@ -80,7 +80,7 @@ final class FileFacts {
                 new TreeSet<>(manifest.map(ServerManifest::names).orElse(Set.of()));
         missing.removeAll(seen.keySet());
         if (!missing.isEmpty()) {
-            throw Words.corrupt("%d files of the server's manifest are missing, the first is %s"
+            throw Words.corrupt("%d files of the backup's manifest are missing, the first is %s"
                     .formatted(missing.size(), missing.first()));
         }
     }
@@ -105,7 +105,7 @@ final class FileFacts {
                 default ->
                     throw new ContinuityException(
                             FailureKind.UNSUPPORTED,
-                            "the server's manifest has checksums of kind " + algorithm,
+                            "the backup's manifest has checksums of kind " + algorithm,
                             "take the release of this library that knows them");
             };
         }

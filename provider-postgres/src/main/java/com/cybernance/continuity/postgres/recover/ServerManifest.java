@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The server's own list of what a backup consists of; some 300 bytes of heap for each file. Immutable. */
+/** The list of what a backup consists of, by the server or by whoever took it over SQL; some 300 bytes of heap for each file. Immutable. */
 final class ServerManifest {
     private final Map<String, Entry> entries = new HashMap<>();
     private final List<TimelinePath.Leg> logRanges = new ArrayList<>();
@@ -33,7 +33,7 @@ final class ServerManifest {
     /**
      * Reads that of an object, of whatever size.
      *
-     * @throws ContinuityException of kind {@code CORRUPT} when the bytes are not what the server wrote
+     * @throws ContinuityException of kind {@code CORRUPT} when the bytes are no whole manifest
      */
     static ServerManifest read(VaultedCluster vaulted, String object) {
         try (InputStream content = vaulted.open(object)) {
@@ -74,7 +74,7 @@ final class ServerManifest {
     }
 
     private static ContinuityException damaged(String why) {
-        return Words.corrupt("the server's manifest is damaged: " + why);
+        return Words.corrupt("the backup's manifest is damaged: " + why);
     }
 
     private final class Filling implements ManifestParser.Reader {

@@ -32,11 +32,7 @@ final class Opening {
     private Opening() {}
 
     static ReplicationConnection open(String jdbcUrl, Properties given, Duration socketTimeout) {
-        Properties fromUrl = Driver.parseURL(jdbcUrl, new Properties());
-        if (fromUrl == null) {
-            throw misconfigured(
-                    "the URL is none of the PostgreSQL driver's", "write jdbc:postgresql://host:port/database");
-        }
+        Properties fromUrl = parsed(jdbcUrl);
         Properties properties = new Properties();
         for (String name : given.stringPropertyNames()) {
             properties.setProperty(name, given.getProperty(name));
@@ -56,12 +52,25 @@ final class Opening {
         return connect(jdbcUrl, properties, socketTimeout);
     }
 
+    /** What a URL says. One that the driver cannot read is refused before the driver repeats it, with its password. */
+    static Properties parsed(String jdbcUrl) {
+        Properties fromUrl = Driver.parseURL(jdbcUrl, new Properties());
+        if (fromUrl == null) {
+            throw notOurs();
+        }
+        return fromUrl;
+    }
+
+    static ContinuityException notOurs() {
+        return misconfigured(
+                "the URL is none of the PostgreSQL driver's", "write jdbc:postgresql://host:port/database");
+    }
+
     private static ReplicationConnection connect(String jdbcUrl, Properties properties, Duration socketTimeout) {
         try (Capture capture = new Capture(properties)) {
             @Nullable Connection driver = new Driver().connect(jdbcUrl, properties);
             if (driver == null) {
-                throw misconfigured(
-                        "the URL is none of the PostgreSQL driver's", "write jdbc:postgresql://host:port/database");
+                throw notOurs();
             }
             Socket plain = capture.plain();
             Socket spoken = capture.spoken();

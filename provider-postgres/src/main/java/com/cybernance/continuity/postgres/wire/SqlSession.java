@@ -14,6 +14,7 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
+import org.postgresql.util.PSQLException;
 
 /**
  * One ordinary session with one server, held to that: every answer must come from the process that gave the first one. A
@@ -80,6 +81,7 @@ public final class SqlSession implements AutoCloseable {
      * @param silence the longest that an answer may take, and for connecting (up to 10 minutes, at least a second)
      */
     public static SqlSession open(String jdbcUrl, Properties given, Duration silence) {
+        Opening.parsed(jdbcUrl);
         Properties properties = new Properties();
         for (String name : given.stringPropertyNames()) {
             properties.setProperty(name, given.getProperty(name));
@@ -95,10 +97,7 @@ public final class SqlSession implements AutoCloseable {
         try {
             @Nullable Connection driver = new Driver().connect(jdbcUrl, properties);
             if (driver == null) {
-                throw new ContinuityException(
-                        FailureKind.MISCONFIGURED,
-                        "the URL is none of the PostgreSQL driver's",
-                        "write jdbc:postgresql://host:port/database");
+                throw Opening.notOurs();
             }
             return begun(new SqlSession(driver, silence));
         } catch (SQLException e) {
@@ -205,13 +204,14 @@ public final class SqlSession implements AutoCloseable {
         }
     }
 
+    /** The driver's own words may hold the URL with its password, so only what came over the wire is repeated. */
     private static ContinuityException failure(SQLException e, String doing, boolean closed, Duration silence) {
         if (closed) {
             return new ContinuityException(
                     FailureKind.INTERRUPTED, doing + " ended: the session was closed here", "begin again");
         }
         String state = e.getSQLState();
-        if (SqlState.isOfServer(state) && state != null) {
+        if (e instanceof PSQLException said && said.getServerErrorMessage() != null && state != null) {
             String words = String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
             return new ServerError(state, words, doing, hint(SqlState.kind(state)));
         }
@@ -223,11 +223,11 @@ public final class SqlSession implements AutoCloseable {
                         "see whether the server hangs or the network is cut");
             }
         }
+        FailureKind kind = SqlState.kind(state);
         return new ContinuityException(
-                FailureKind.UNREACHABLE,
+                kind == FailureKind.UNEXPECTED ? FailureKind.UNREACHABLE : kind,
                 "%s failed: no connection (%s)".formatted(doing, state == null ? "no SQLSTATE" : "SQLSTATE " + state),
-                "see whether the server runs and the way to it is open",
-                e);
+                "see whether the server runs and the way to it is open");
     }
 
     private static String hint(FailureKind kind) {

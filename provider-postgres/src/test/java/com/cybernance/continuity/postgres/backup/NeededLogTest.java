@@ -34,6 +34,8 @@ class NeededLogTest {
     @SuppressWarnings("NullAway.Init")
     private Vault vault;
 
+    private Lsn toDemand = TO;
+
     @BeforeEach
     void makeVault() {
         vault = DirectoryVault.initialize("vault", directory.resolve("vault"));
@@ -98,10 +100,16 @@ class NeededLogTest {
 
     @Test
     void pageWithoutAHead_isToldUnlessItIsEmpty() throws IOException {
-        byte[] bytes = log(FROM, 100_000);
-        Arrays.fill(bytes, 8 * 8192, 9 * 8192, (byte) 0);
-        bytes[9 * 8192 - 1] = 1;
-        put(new Piece(1, FROM, TO), bytes);
+        byte[] bytes = log(FROM, 20 * 8192);
+        Arrays.fill(bytes, 15 * 8192, 20 * 8192, (byte) 0);
+        put(new Piece(1, FROM, FROM.plus(20 * 8192)), bytes);
+        assertThatCode(() -> needed().require()).doesNotThrowAnyException();
+
+        byte[] after = log(FROM.plus(14 * 8192), 6 * 8192);
+        Arrays.fill(after, 8192, 6 * 8192, (byte) 0);
+        after[2 * 8192 - 1] = 1;
+        put(new Piece(1, FROM.plus(14 * 8192), FROM.plus(20 * 8192)), after);
+        toDemand = FROM.plus(15 * 8192);
 
         assertRefused(FailureKind.CORRUPT, "has no head");
     }
@@ -121,8 +129,79 @@ class NeededLogTest {
         assertRefused(FailureKind.CORRUPT, object);
     }
 
+    @Test
+    void zerosInPlaceOfLog_areTold() throws IOException {
+        put(new Piece(1, FROM, TO), new byte[100_000]);
+
+        assertRefused(FailureKind.CORRUPT, "the segment at %s begins with an empty page".formatted(FROM));
+    }
+
+    @Test
+    void zerosBehindWhereATimelineWasLeft_upToTheStop_areTold() throws IOException {
+        byte[] bytes = log(FROM, 100_000);
+        Arrays.fill(bytes, 5 * 8192, bytes.length, (byte) 0);
+        put(new Piece(1, FROM, TO), bytes);
+
+        assertRefused(
+                FailureKind.CORRUPT,
+                "the page at %s is empty, and the backup needs the log up to %s".formatted(FROM.plus(5 * 8192), TO));
+    }
+
+    @Test
+    void contentBehindAnEmptyPage_isTold_alsoInTheNextPiece() throws IOException {
+        Lsn half = FROM.plus(SEGMENT / 2);
+        byte[] bytes = log(FROM, SEGMENT / 2);
+        Arrays.fill(bytes, 9 * 8192, bytes.length, (byte) 0);
+        put(FROM, bytes);
+        put(half, log(half, SEGMENT / 2));
+        put(FROM.plus(SEGMENT), log(FROM.plus(SEGMENT), 8192));
+        toDemand = FROM.plus(SEGMENT + 4096);
+
+        assertRefused(
+                FailureKind.CORRUPT,
+                "the page at %s is empty, and the one at %s behind it is not".formatted(FROM.plus(9 * 8192), half));
+    }
+
+    @Test
+    void restOfASegmentThatTheServerLeftEarly_mayBeEmpty() throws IOException {
+        byte[] bytes = log(FROM, SEGMENT);
+        Arrays.fill(bytes, 9 * 8192, bytes.length, (byte) 0);
+        put(FROM, bytes);
+        put(FROM.plus(SEGMENT), log(FROM.plus(SEGMENT), 8192));
+        toDemand = FROM.plus(SEGMENT + 4096);
+        assertThatCode(() -> needed().require()).doesNotThrowAnyException();
+
+        // A stop behind a switch is where the next segment begins.
+        toDemand = FROM.plus(SEGMENT);
+        assertThatCode(() -> needed().require()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusal_saysOnceWhatAndOnceWhatToDo() throws IOException {
+        put(new Piece(1, FROM, TO), new byte[100_000]);
+        assertToldOnce();
+
+        vault = DirectoryVault.initialize("rotten", directory.resolve("rotten"));
+        String object = new Piece(1, FROM, TO).object(CLUSTER);
+        put(new Piece(1, FROM, TO), log(FROM, 100_000));
+        try (RandomAccessFile content = new RandomAccessFile(
+                directory.resolve("rotten").resolve(object).resolve("content").toFile(), "rw")) {
+            content.setLength(content.length() - 1);
+        }
+        assertToldOnce();
+    }
+
+    private void assertToldOnce() {
+        assertThatThrownBy(() -> needed().require())
+                .isInstanceOfSatisfying(
+                        ContinuityException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.CORRUPT))
+                .message()
+                .containsOnlyOnce("Hint: ")
+                .containsOnlyOnce("holds as log");
+    }
+
     private NeededLog needed() {
-        return new NeededLog(vault, CLUSTER, 1, SEGMENT, FROM, TO);
+        return new NeededLog(vault, CLUSTER, 1, SEGMENT, FROM, toDemand);
     }
 
     private void assertRefused(FailureKind kind, String words) {

@@ -6,12 +6,19 @@ import java.util.List;
 final class Durability {
     private Durability() {}
 
-    static void assertOn(PostgresServer server) {
-        for (String setting : List.of("fsync", "full_page_writes", "synchronous_commit", "data_checksums")) {
-            String value = server.query("SELECT current_setting('%s')".formatted(setting));
-            if (!value.equals("on")) {
-                throw new IllegalStateException("%s runs with %s=%s, not on".formatted(server.name(), setting, value));
-            }
+    /** @param checksums whether pages are to carry them: no commit hangs on that, but what a test finds does */
+    static void assertOn(PostgresServer server, boolean checksums) {
+        for (String setting : List.of("fsync", "full_page_writes", "synchronous_commit")) {
+            require(server, setting, "on");
+        }
+        require(server, "data_checksums", checksums ? "on" : "off");
+    }
+
+    private static void require(PostgresServer server, String setting, String expected) {
+        String value = server.query("SELECT current_setting('%s')".formatted(setting));
+        if (!value.equals(expected)) {
+            throw new IllegalStateException(
+                    "%s runs with %s=%s, not %s".formatted(server.name(), setting, value, expected));
         }
     }
 }

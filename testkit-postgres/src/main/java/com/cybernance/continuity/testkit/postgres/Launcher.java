@@ -91,8 +91,8 @@ enum Launcher {
         }
     }
 
-    /** Runs a program to its end. */
-    void run(Path program, List<String> arguments) throws IOException {
+    /** Runs a program to its end; what it printed. */
+    String run(Path program, List<String> arguments) throws IOException {
         Process process = command(program, arguments).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
@@ -101,6 +101,7 @@ enum Launcher {
                 throw new IOException(
                         "%s ended with status %d: %s".formatted(program.getFileName(), status, said.strip()));
             }
+            return said;
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();

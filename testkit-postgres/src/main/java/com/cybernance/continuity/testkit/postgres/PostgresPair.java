@@ -45,7 +45,10 @@ public final class PostgresPair implements AutoCloseable {
         return start(binaries, List.of());
     }
 
-    /** A pair whose cluster is made with further options of {@code initdb}, such as {@code --wal-segsize=1}. */
+    /**
+     * A pair whose cluster is made with further options of {@code initdb}, such as {@code --wal-segsize=1}. With {@code
+     * --no-data-checksums}, which here every version understands, it has no page checksums; otherwise it has.
+     */
     public static PostgresPair start(PostgresBinaries binaries, List<String> initdb) {
         return start(binaries, Launcher.choose(), initdb);
     }
@@ -167,8 +170,9 @@ public final class PostgresPair implements AutoCloseable {
         addStandby("standby_b", "south");
         primary.configure("synchronous_standby_names", "FIRST 1 (standby_b)");
         primary.await("SELECT sync_state FROM pg_stat_replication", "sync");
-        Durability.assertOn(primary);
-        Durability.assertOn(standby());
+        boolean checksums = !initdb.contains(PostgresServer.NO_CHECKSUMS);
+        Durability.assertOn(primary, checksums);
+        Durability.assertOn(standby(), checksums);
     }
 
     private PostgresServer server(String name, String dataCentre) {

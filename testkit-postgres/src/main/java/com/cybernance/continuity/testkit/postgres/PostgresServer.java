@@ -35,6 +35,8 @@ public final class PostgresServer {
     /** The owner of everything. */
     public static final String SUPERUSER = "postgres";
 
+    static final String NO_CHECKSUMS = "--no-data-checksums";
+
     private static final int STARTING_STEPS = 1_200;
     private static final int STEP_MILLIS = 25;
 
@@ -243,15 +245,21 @@ public final class PostgresServer {
         return "%s on port %d in %s".formatted(name, port, dataDirectory());
     }
 
-    /** Makes an empty cluster with page checksums. */
+    /** Makes an empty cluster, with page checksums unless {@link #NO_CHECKSUMS} is among the options. */
     void initialise(List<String> further) throws IOException {
         Path data = dataDirectory();
         Files.createDirectory(data);
         launcher.hand(data);
         Path password = secrets.fileFor(SUPERUSER);
         List<String> options = new ArrayList<>(List.of("-D", data.toString(), "-U", SUPERUSER, "-A", "scram-sha-256"));
-        options.addAll(List.of("--pwfile", password.toString(), "-E", "UTF8", "--locale=C", "-k", "-N"));
+        options.addAll(List.of("--pwfile", password.toString(), "-E", "UTF8", "--locale=C", "-N"));
         options.addAll(further);
+        if (!options.contains(NO_CHECKSUMS)) {
+            options.add("-k");
+        } else if (!launcher.run(binaries.program("initdb"), List.of("--help")).contains(NO_CHECKSUMS)) {
+            // Before version 18 that is the default, and the option is not known.
+            options.remove(NO_CHECKSUMS);
+        }
         launcher.run(binaries.program("initdb"), options);
         Files.writeString(
                 data.resolve("postgresql.conf"),
