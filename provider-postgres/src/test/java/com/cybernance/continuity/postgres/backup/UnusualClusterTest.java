@@ -65,6 +65,7 @@ class UnusualClusterTest {
         Vault other = DirectoryVault.initialize("other", directory.resolve("other"));
         try (Rig rig = new Rig(PostgresPair.start())) {
             PostgresServer follower = rig.pair.addStandby("standby_c", "north");
+            follower.configure("wal_keep_size", "1GB");
             rig.pair.primary().execute("INSERT INTO ledger (payload) VALUES ('before')", "CHECKPOINT");
             follower.await("SELECT payload FROM ledger", "before");
             Cluster cluster = new Cluster(rig.system());
