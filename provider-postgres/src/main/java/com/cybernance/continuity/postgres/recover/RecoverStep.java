@@ -69,6 +69,8 @@ final class RecoverStep {
             if (asked.isPresent()) {
                 State state = asked.get();
                 if (!state.inRecovery() || state.paused()) {
+                    // It also pauses for want of a setting, and says so in its log first: maybe since the last look.
+                    failOnFatal(process);
                     return reached(state);
                 }
                 job.say("replayed up to %s of %s".formatted(state.replayed(), target.end()));

@@ -28,8 +28,8 @@ record Apart(Path place, Map<String, Long> files, String rows) {
         source.server().execute("CREATE TABLESPACE elsewhere LOCATION '%s'".formatted(place));
         source.server()
                 .execute(
-                        "CREATE TABLE far TABLESPACE elsewhere AS SELECT g, md5(g::text) FROM generate_series(1, 2000) g",
-                        "CREATE UNLOGGED TABLE far_fleeting TABLESPACE elsewhere AS SELECT g FROM generate_series(1, 2000) g");
+                        "CREATE TABLE far WITH (autovacuum_enabled = off) TABLESPACE elsewhere AS SELECT g, md5(g::text) FROM generate_series(1, 2000) g",
+                        "CREATE UNLOGGED TABLE far_fleeting WITH (autovacuum_enabled = off) TABLESPACE elsewhere AS SELECT g FROM generate_series(1, 2000) g");
         source.server().execute("CHECKPOINT");
         return new Apart(place, files(place), source.server().query(ROWS));
     }
