@@ -130,7 +130,10 @@ class ExactnessTest {
                 .as("moments between two commits that are out of order by less than a millisecond")
                 .isNotEmpty();
         assertThat(count("exact")).as("%s", outcomes).isGreaterThan(count("refused"));
-        assertThat(count("refused")).as("%s", outcomes).isPositive();
+        if (Seeds.runs(TARGETS) == TARGETS) {
+            // Of a few targets every one may be reachable.
+            assertThat(count("refused")).as("%s", outcomes).isPositive();
+        }
     }
 
     /**
