@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cybernance.continuity.facts.ContinuityException;
 import com.cybernance.continuity.spi.RestoreRequest;
-import com.cybernance.continuity.spi.Stored;
 import com.cybernance.continuity.spi.Vault;
+import com.cybernance.continuity.testkit.ForwardingVault;
 import com.cybernance.continuity.testkit.Seeds;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -16,9 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,20 +79,14 @@ class RestoreVaultFaultTest {
     }
 
     /** Takes a stream that fails for one that ends. */
-    private record Deaf(Vault vault) implements Vault {
-        @Override
-        public String name() {
-            return vault.name();
-        }
-
-        @Override
-        public Draft create(String object) {
-            return vault.create(object);
+    private static final class Deaf extends ForwardingVault {
+        Deaf(Vault vault) {
+            super(vault);
         }
 
         @Override
         public InputStream open(String object) {
-            return new FilterInputStream(vault.open(object)) {
+            return new FilterInputStream(super.open(object)) {
                 @Override
                 public int read(byte[] into, int offset, int length) throws IOException {
                     try {
@@ -104,16 +96,6 @@ class RestoreVaultFaultTest {
                     }
                 }
             };
-        }
-
-        @Override
-        public Optional<Stored> find(String object) {
-            return vault.find(object);
-        }
-
-        @Override
-        public void list(String prefix, Consumer<Stored> each) {
-            vault.list(prefix, each);
         }
     }
 }
